@@ -1,0 +1,20 @@
+import type { Secret } from "../base/secret.ts";
+import type { Settings } from "./schema.ts";
+
+/** A value of the application's environment and where it came from. */
+export interface Variable {
+  value: Secret;
+  /** `.env:12`, or `environment`. */
+  origin: string;
+}
+
+/** Everything `aplomo.yml` and its env file say, read once, before anything else happens. */
+export interface Config {
+  /** Absolute path of aplomo.yml. */
+  file: string;
+  /** Its folder, absolute: what relative paths start from. */
+  directory: string;
+  settings: Settings;
+  /** The application's environment: every variable of `env.file`, plus those of `env.require` that only the shell has. */
+  environment: ReadonlyMap<string, Variable>;
+}

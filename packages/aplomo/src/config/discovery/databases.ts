@@ -1,0 +1,91 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { kindOf, type ComposeFind } from "./compose.ts";
+import type { Folder } from "./folder.ts";
+
+export interface DatabaseFind {
+  /** Its name in aplomo.yml. */
+  name: string;
+  engine: "postgres" | "sqlite";
+  /** The key that says where it is, and its value. */
+  key: "service" | "url" | "file";
+  place: string;
+  guess: boolean;
+  /** A sentence for the reader. */
+  reason: string;
+}
+
+/** Databases, by the images of services, the variables that hold an address, and the files that are one. */
+export async function findDatabases(
+  folder: Folder,
+  app: string,
+  compose: ComposeFind | undefined,
+  values: ReadonlyMap<string, string>,
+): Promise<DatabaseFind[]> {
+  const services = (compose?.services ?? []).filter((service) => kindOf(service) === "postgres");
+  const inServices = services.map(({ name, image }): DatabaseFind => {
+    const reason = `service ${name} runs ${image}: a PostgreSQL database, backed up before every deploy`;
+    return { name: services.length === 1 ? app : name, engine: "postgres", key: "service", place: name, guess: false, reason };
+  });
+  if (inServices.length > 0) return unique(inServices);
+  const named = [...values].flatMap(([variable, value]) => byVariable(app, variable, value));
+  if (named.length > 0) return unique(named.slice(0, 1));
+  const files = await folder.files(/\.(db|sqlite3?)$/);
+  const real: DatabaseFind[] = [];
+  for (const file of files.slice(0, 20)) {
+    if (!(await isSqlite(join(folder.path, file)))) continue;
+    const reason = `${file} is a SQLite database, backed up before every deploy; a release must not replace its folder`;
+    real.push({
+      name: real.length === 0 ? app : `${app}-${real.length + 1}`,
+      engine: "sqlite",
+      key: "file",
+      place: file,
+      guess: true,
+      reason,
+    });
+  }
+  return unique(real);
+}
+
+function byVariable(app: string, variable: string, value: string): DatabaseFind[] {
+  const place = `\${${variable}}`;
+  if (/^postgres(ql)?:\/\//.test(value)) {
+    return [
+      { name: app, engine: "postgres", key: "url", place, guess: false, reason: `${variable} is the address of a PostgreSQL database` },
+    ];
+  }
+  if (/^\/.*\.(db|sqlite3?)$/.test(value)) {
+    return [{ name: app, engine: "sqlite", key: "file", place, guess: false, reason: `${variable} is the file of a SQLite database` }];
+  }
+  const file = /^(?:file|sqlite):(?:\/\/)?(.+\.(?:db|sqlite3?))/.exec(value)?.[1];
+  if (file === undefined) return [];
+  const reason = `${variable} names a SQLite database; where its file is, is a guess`;
+  return [{ name: app, engine: "sqlite", key: "file", place: file.replace(/^\.\//, ""), guess: true, reason }];
+}
+
+function unique(found: DatabaseFind[]): DatabaseFind[] {
+  const names = new Set<string>();
+  return found.map((one) => {
+    const base =
+      one.name
+        .toLowerCase()
+        .replace(/[^a-z0-9_-]/g, "-")
+        .replace(/^[^a-z]+/, "")
+        .slice(0, 27) || "data";
+    let name = base;
+    for (let number = 2; names.has(name); number++) name = `${base}-${number}`;
+    names.add(name);
+    return { ...one, name };
+  });
+}
+
+async function isSqlite(path: string): Promise<boolean> {
+  const file = await open(path, "r").catch(() => undefined);
+  if (!file) return false;
+  try {
+    const { buffer } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    return buffer.toString("latin1") === "SQLite format 3\0";
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,189 @@
+import { parseDuration } from "../base/time.ts";
+import { nearest } from "./nearest.ts";
+import type { Path } from "./problem.ts";
+import { checkSecrets } from "./committed-secrets.ts";
+import { found, isMapping, isTold, list, mapping, placeOf, tell, valueAt } from "./tell.ts";
+import type { Tree } from "./tree.ts";
+
+/**
+ * What several keys must be together. Works on whatever could be read, so that one run tells everything;
+ * a path that was reported already is left alone.
+ */
+export function checkRelations(tree: Tree): void {
+  const kind = valueAt(tree.value, ["target", "kind"]);
+  for (const name of Object.keys(mapping(tree, ["databases"]))) checkDatabase(tree, ["databases", name], kind);
+  checkJobs(tree, kind);
+  checkServices(tree, kind);
+  checkEnvironmentRules(tree);
+  for (const index of list(tree, ["logs", "forbid"]).keys()) checkExpression(tree, ["logs", "forbid", index]);
+  checkSecrets(tree);
+}
+
+function checkDatabase(tree: Tree, path: Path, kind: unknown): void {
+  const db = mapping(tree, path);
+  const unwanted = (key: string, message: string, hint: string): void => {
+    if (key in db) tell(tree, [...path, key], message, hint, "key");
+  };
+  if (db["engine"] === "sqlite") {
+    if (!("file" in db))
+      tell(tree, [...path, "file"], "is missing: an sqlite database is a file", "Add `file:` (its path, relative to aplomo.yml)");
+    for (const key of ["service", "url", "name", "user"]) unwanted(key, "is not for sqlite, which is a file", `Remove ${key}`);
+  }
+  if (db["engine"] === "postgres") {
+    unwanted("file", "is for sqlite only", "Remove file");
+    const reached = ["service", "url"].filter((key) => key in db);
+    const choice = kind === "pm2" ? "`url:`" : "`service:` (the compose service it runs in) or `url:`";
+    if (reached.length === 0) tell(tree, [...path, "url"], "is missing: nothing says where the database is", `Add ${choice}`);
+    if (reached.length === 2)
+      unwanted("url", "and service are both set", "Keep one: service for a container of this app, url for any other server");
+    if (!("service" in db))
+      for (const key of ["name", "user"]) unwanted(key, "is for a database in a compose service", "Put it into the url");
+    if (kind === "pm2") unwanted("service", "is for compose, and the target is pm2", "Use url");
+    checkUrl(tree, [...path, "url"], db["url"]);
+  }
+  for (const name of Object.keys(mapping(tree, [...path, "invariants"]))) checkInvariant(tree, [...path, "invariants", name]);
+}
+
+function checkUrl(tree: Tree, path: Path, value: unknown): void {
+  if (typeof value !== "string") return;
+  if (/^postgres(ql)?(\+\w+)?:\/\/[^/?#]*\/[^/?#]+/.test(value.trim())) return;
+  const { written, variables } = placeOf(tree, path);
+  const whose = written === null ? "" : " whose value is";
+  const act = written === null ? "Write" : `Correct ${variables.map((variable) => variable.name).join(", ")}:`;
+  const form = "postgres://user:password@host:5432/name, with @ / # in a password as %40 %2F %23";
+  tell(tree, path, `is ${found(tree, path)},${whose} not a database's URL`, `${act} ${form}`);
+}
+
+function checkInvariant(tree: Tree, path: Path): void {
+  const rule = mapping(tree, path);
+  if (!isMapping(valueAt(tree.value, path))) return;
+  const bounds = ["at_least", "at_most", "exactly", "never_falls"];
+  if (!bounds.some((key) => key in rule)) return tell(tree, path, "holds nothing to", `Add one of ${bounds.join(", ")}`);
+  const { at_least: least, at_most: most } = rule;
+  if (typeof least === "number" && typeof most === "number" && least > most) {
+    tell(
+      tree,
+      [...path, "at_most"],
+      `is ${found(tree, [...path, "at_most"])}, less than at_least (${found(tree, [...path, "at_least"])})`,
+      "Swap them, or correct one",
+    );
+  }
+  if ("query" in rule && "never_falls" in rule) {
+    tell(tree, [...path, "never_falls"], "compares a table's rows before and after, and query is set too", "Keep one of them");
+  }
+  if ("exactly" in rule && ("at_least" in rule || "at_most" in rule)) {
+    tell(tree, [...path, "exactly"], `is ${found(tree, [...path, "exactly"])}, and at_least or at_most is set too`, "Keep one of them");
+  }
+}
+
+function checkJobs(tree: Tree, kind: unknown): void {
+  const names = new Map<unknown, number>();
+  for (const index of list(tree, ["derive"]).keys()) {
+    const path = ["derive", index];
+    checkJob(tree, path, kind);
+    const name = mapping(tree, path)["name"];
+    const first = names.get(name);
+    if (first !== undefined && typeof name === "string") {
+      tell(tree, [...path, "name"], `is ${found(tree, [...path, "name"])}, as in derive[${first}]`, "Give each step its own name");
+    } else names.set(name, index);
+  }
+  for (const key of ["migrate", "seed"]) checkJob(tree, [key], kind);
+  const limit = durationAt(tree, ["migrate", "time_limit"]);
+  const lock = durationAt(tree, ["migrate", "lock_timeout"]);
+  if (limit !== undefined && lock !== undefined && lock > limit) {
+    const path = ["migrate", "lock_timeout"];
+    tell(tree, path, `is ${found(tree, path)}, longer than time_limit (${found(tree, ["migrate", "time_limit"])})`, "Make it shorter");
+  }
+}
+
+function checkJob(tree: Tree, path: Path, kind: unknown): void {
+  const job = valueAt(tree.value, path);
+  if (!isMapping(job)) return;
+  const service = [...path, "service"];
+  if (kind === "compose" && !("service" in job)) {
+    tell(tree, service, "is missing: a command runs in a service's image", "Add `service:` (the service whose image has the command)");
+  }
+  if (kind === "pm2" && "service" in job) {
+    tell(tree, service, "is for compose, and the target is pm2", "Remove service: the command runs in the release's folder", "key");
+  }
+  const database = job["database"];
+  const known = Object.keys(mapping(tree, ["databases"]));
+  if (typeof database !== "string" || known.includes(database) || isTold(tree, ["databases"])) return;
+  const near = nearest(database, known);
+  const hint =
+    known.length === 0 ? "Add it under databases" : near === undefined ? `Use one of ${known.join(", ")}` : `Did you mean ${near}?`;
+  const at = [...path, "database"];
+  tell(tree, at, `is ${found(tree, at)}, which is not among databases`, hint);
+}
+
+function checkServices(tree: Tree, kind: unknown): void {
+  const health = mapping(tree, ["health"]);
+  if (kind === "pm2") {
+    const hints = { service: "Remove it: every process of the app is asked", port: "Remove it: target.port is asked" };
+    for (const [key, hint] of Object.entries(hints)) {
+      if (key in health) tell(tree, ["health", key], "is for compose, and the target is pm2", hint, "key");
+    }
+  }
+  if (kind !== "compose") return;
+  const replaced = list(tree, ["target", "services"]);
+  const service = health["service"];
+  if (typeof service === "string" && replaced.length > 0 && !replaced.includes(service)) {
+    const near = nearest(service, replaced.map(String));
+    const hint = near === undefined ? "Name one of them, or add it there" : `Did you mean ${near}?`;
+    tell(tree, ["health", "service"], `is ${found(tree, ["health", "service"])}, which is not among target.services`, hint);
+  }
+  for (const name of Object.keys(mapping(tree, ["databases"]))) {
+    const index = replaced.indexOf(mapping(tree, ["databases", name])["service"] ?? null);
+    if (index < 0) continue;
+    const path = ["target", "services", index];
+    tell(tree, path, `is ${found(tree, path)}, where the database ${name} lives`, "Remove it: a release never replaces a database");
+  }
+}
+
+function checkEnvironmentRules(tree: Tree): void {
+  const required = mapping(tree, ["env", "require"]);
+  for (const [index, name] of list(tree, ["env", "forbid"]).entries()) {
+    const path = ["env", "forbid", index];
+    if (typeof name !== "string") continue;
+    if (name in required) tell(tree, path, `is ${found(tree, path)}, which env.require wants`, "Keep it in one of the two");
+  }
+  for (const name of Object.keys(required)) {
+    const path = ["env", "require", name];
+    const rule = mapping(tree, path);
+    checkExpression(tree, [...path, "pattern"]);
+    const { min_length: least, max_length: most } = rule;
+    if (typeof least === "number" && typeof most === "number" && least > most) {
+      tell(
+        tree,
+        [...path, "max_length"],
+        `is ${found(tree, [...path, "max_length"])}, less than min_length (${found(tree, [...path, "min_length"])})`,
+        "Swap them, or correct one",
+      );
+    }
+    if ("type" in rule && "list" in rule) tell(tree, [...path, "type"], "and list are both set", "Use each for the items of a list", "key");
+    if ("one_of" in rule && "equals" in rule) tell(tree, [...path, "one_of"], "and equals are both set", "Keep one of them", "key");
+    if ("each" in rule && !("list" in rule))
+      tell(tree, [...path, "each"], "is for the items of a list", "Add `list: csv` or `list: json`", "key");
+  }
+}
+
+function checkExpression(tree: Tree, path: Path): void {
+  const text = valueAt(tree.value, path);
+  if (typeof text !== "string") return;
+  try {
+    void new RegExp(text);
+  } catch (error) {
+    const why = (error as Error).message.replace(/^.*\/[a-z]*: /s, "");
+    tell(
+      tree,
+      path,
+      `is ${found(tree, path)}, not a regular expression (${why.toLowerCase()})`,
+      "Correct it; a literal ( [ . * + ? needs \\ before it",
+    );
+  }
+}
+
+function durationAt(tree: Tree, path: Path): number | undefined {
+  const value = valueAt(tree.value, path);
+  return typeof value === "string" || typeof value === "number" ? parseDuration(value) : undefined;
+}

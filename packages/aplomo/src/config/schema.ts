@@ -1,0 +1,301 @@
+import * as v from "valibot";
+import { Secret } from "../base/secret.ts";
+import { parseDuration } from "../base/time.ts";
+
+/*
+ * Each description is a sentence a user reads: in an editor, in docs/CONFIGURATION.md, and in the error for a missing key.
+ * Each message is a noun phrase that fits after "is X, not ...". What concerns several keys at once is in relations.ts.
+ */
+
+const name = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const text = (about: string) => v.pipe(v.string(), v.description(about));
+/** A text that may hold a password: only `reveal()` gives it. */
+const secret = (about: string) =>
+  v.pipe(
+    v.string(),
+    v.description(about),
+    v.transform((value) => new Secret(value)),
+  );
+const texts = (about: string) => v.pipe(v.array(v.string()), v.description(about));
+const flag = (about: string) => v.pipe(v.boolean(), v.description(about));
+const count = (about: string, least = 0) => v.pipe(v.number(), v.integer(), v.minValue(least), v.description(about));
+const port = (about: string) =>
+  v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(1, "a port from 1 to 65535"),
+    v.maxValue(65_535, "a port from 1 to 65535"),
+    v.description(about),
+  );
+const webPath = (about: string) => v.pipe(v.string(), v.regex(/^\//, "a path that begins with /"), v.description(about));
+const argv = (about: string) =>
+  v.pipe(v.array(v.string()), v.minLength(1, "a command as a list: [program, argument, ...]"), v.description(about));
+
+const durationPhrase = "a duration such as 10s, 2m or 1h";
+/** `10s`, `2m`, or a number of seconds; milliseconds once parsed. */
+const duration = (about: string) =>
+  v.pipe(
+    v.union(
+      [
+        v.pipe(v.string(), v.regex(/^\s*\d+(\.\d+)?\s*(ms|s|m|h|d)?\s*$/, durationPhrase)),
+        v.pipe(v.number(), v.minValue(0, durationPhrase)),
+      ],
+      durationPhrase,
+    ),
+    v.description(about),
+    v.transform((value) => parseDuration(value) ?? 0),
+  );
+const variableName = v.pipe(v.string(), v.regex(name, "a variable's name such as API_URL (letters, digits and _, no digit first)"));
+
+const compose = v.strictObject({
+  kind: v.pipe(v.literal("compose"), v.description("Containers that docker compose runs.")),
+  files: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.minLength(1, "a list with one file or more"),
+      v.description(
+        "Compose files in the order `docker compose -f` takes them, relative to aplomo.yml. Left out: compose.yml or docker-compose.yml.",
+      ),
+    ),
+  ),
+  project: v.optional(text("Compose project name. Left out: the app's name. Changing it gives empty volumes.")),
+  services: v.optional(texts("The services a release replaces. Left out: every service that is not a database of this file.")),
+});
+
+const pm2 = v.strictObject({
+  kind: v.pipe(v.literal("pm2"), v.description("Processes that PM2 runs.")),
+  source: v.optional(
+    text("The app's folder, relative to aplomo.yml; it is copied into each release. Left out: the folder of aplomo.yml."),
+    ".",
+  ),
+  script: text("The file PM2 starts, relative to `source`."),
+  args: v.optional(texts("Arguments of the script."), []),
+  instances: v.optional(count("How many processes.", 1), 1),
+  exec_mode: v.optional(
+    v.pipe(v.picklist(["fork", "cluster"]), v.description("How PM2 starts them; `cluster` shares one port among several instances.")),
+  ),
+  port: port("The port the app listens on; it is given to it as PORT."),
+  install: v.optional(argv("Run once in the new release's folder, for its dependencies.")),
+  exclude: v.optional(texts("Left out of the copy, besides .git, the env file and databases: glob patterns."), []),
+  max_memory_restart: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d+(\.\d+)?[KMG]$/, "a size such as 300M or 1G"),
+      v.description("PM2 starts a process anew when it uses more memory than this."),
+    ),
+  ),
+  kill_timeout: v.optional(duration("From SIGTERM to SIGKILL; longer than the app needs to finish its requests."), "5s"),
+  listen_timeout: v.optional(duration("How long a process may take until it listens."), "10s"),
+  wait_ready: v.optional(flag("The app says itself when it is ready: `process.send('ready')`."), false),
+});
+
+const invariant = v.strictObject({
+  at_least: v.optional(count("The lowest number that is right.")),
+  at_most: v.optional(count("The highest number that is right.")),
+  exactly: v.optional(count("The only number that is right.")),
+  never_falls: v.optional(flag("A deploy may add rows but never take any away.")),
+  query: v.optional(text("SQL that yields one number, instead of the table's count of rows.")),
+});
+
+const database = v.strictObject({
+  engine: v.pipe(v.picklist(["postgres", "sqlite"]), v.description("What kind of database it is.")),
+  service: v.optional(text("The compose service it runs in.")),
+  url: v.optional(secret("Or where it is reached: postgres://user:password@host:5432/name. Take it from the environment.")),
+  file: v.optional(text("For sqlite: its file, relative to aplomo.yml.")),
+  name: v.optional(text("The database's name inside its service. Left out: POSTGRES_DB of the container.")),
+  user: v.optional(text("The user inside its service. Left out: POSTGRES_USER of the container.")),
+  invariants: v.optional(
+    v.pipe(
+      v.record(v.string(), invariant),
+      v.description("What must hold before and after every deploy and in every backup: a table's name, or any name with a `query`."),
+    ),
+    {},
+  ),
+});
+
+const job = v.strictObject({
+  run: argv("The command, as a list: [program, argument, ...]. No shell reads it."),
+  service: v.optional(text("Compose: the service whose image and environment it runs with. Under PM2 it runs in the release's folder.")),
+  database: v.optional(text("The database of this file that it changes.")),
+  time_limit: v.optional(duration("It is ended after that, and the deploy undone."), "10m"),
+  env: v.optional(
+    v.pipe(
+      v.record(
+        variableName,
+        v.pipe(
+          v.string(),
+          v.transform((value) => new Secret(value)),
+        ),
+      ),
+      v.description("Variables for this command alone, besides the app's own."),
+    ),
+    {},
+  ),
+});
+
+const migrate = v.strictObject({
+  ...job.entries,
+  files: v.optional(text("Folder of the migrations inside the release; while its content stays the same, nothing is migrated.")),
+  lock_timeout: v.optional(duration("How long a migration may wait for a lock while requests wait behind it."), "5s"),
+});
+
+const variable = v.strictObject({
+  secret: v.optional(flag("No placeholder and nothing that can be guessed; nothing but its length is ever shown."), false),
+  min_length: v.optional(count("Characters, at least.")),
+  max_length: v.optional(count("Characters, at most.")),
+  pattern: v.optional(text("A regular expression that must match somewhere in it; ^ and $ hold it to the whole.")),
+  one_of: v.optional(texts("The values that are right.")),
+  equals: v.optional(text("The only value that is right.")),
+  list: v.optional(
+    v.pipe(v.picklist(["csv", "json"]), v.description('How the application reads its items: `A,B` (csv) or `["A","B"]` (json).')),
+  ),
+  each: v.optional(v.pipe(v.picklist(["url", "port", "number", "host"]), v.description("What each item of the list must be."))),
+  type: v.optional(v.pipe(v.picklist(["url", "port", "number", "boolean"]), v.description("What the value must be."))),
+});
+
+const smoke = v.strictObject({
+  get: v.pipe(
+    v.string(),
+    v.regex(/^(\/|https?:\/\/)/, "a path that begins with /, or a URL"),
+    v.description("The path or URL that is asked."),
+  ),
+  expect: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(100, "an HTTP status from 100 to 599"),
+      v.maxValue(599, "an HTTP status from 100 to 599"),
+      v.description("The HTTP status that is right."),
+    ),
+    200,
+  ),
+  contains: v.optional(text("Text the answer must hold.")),
+});
+
+const top = v.strictObject({
+  app: v.pipe(
+    v.string(),
+    v.regex(
+      /^[a-z][a-z0-9-]{0,39}$/,
+      "a name such as my-app (lower-case letters, digits and hyphens, a letter first, 40 characters at most)",
+    ),
+    v.description("Names the application on the server: folders, lock, backups."),
+  ),
+  target: v.pipe(v.variant("kind", [compose, pm2]), v.description("What runs the application.")),
+  env: v.optional(
+    v.pipe(
+      v.strictObject({
+        file: v.optional(text("The file with the app's variables, relative to aplomo.yml.")),
+        require: v.optional(
+          v.pipe(v.record(variableName, variable), v.description("Variables the app cannot do without, and what each must be like.")),
+          {},
+        ),
+        forbid: v.optional(texts("Variables that must not be set."), []),
+      }),
+      v.description("The app's environment, checked before anything is touched."),
+    ),
+    {},
+  ),
+  databases: v.optional(
+    v.pipe(
+      v.record(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^[a-z][a-z0-9_-]{0,29}$/,
+            "a name such as my_data (lower-case letters, digits, _ and -, a letter first, 30 characters at most)",
+          ),
+        ),
+        database,
+      ),
+      v.description("The app's databases: backed up, rehearsed on and proven at every deploy."),
+    ),
+    {},
+  ),
+  migrate: v.optional(v.pipe(migrate, v.description("Brings the databases to what the new release expects."))),
+  derive: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ name: text("How reports call this step."), ...job.entries })),
+      v.description("Derived data, refreshed after a migration step by step; a step that fails is reported by its name."),
+    ),
+    [],
+  ),
+  seed: v.optional(v.pipe(job, v.description("Runs after migration and derived data; must be idempotent."))),
+  health: v.optional(
+    v.pipe(
+      v.strictObject({
+        path: v.optional(webPath("Asked of every unit directly.")),
+        service: v.optional(text("Compose: the service that answers it.")),
+        port: v.optional(port("Compose: the port inside the container.")),
+        public: v.optional(
+          v.pipe(
+            v.array(
+              v.pipe(v.string(), v.url("a URL such as https://example.com"), v.regex(/^https?:\/\//, "a URL such as https://example.com")),
+            ),
+            v.description("Asked as the public does, through whatever stands in front."),
+          ),
+          [],
+        ),
+        within: v.optional(duration("From start to healthy."), "60s"),
+        watch: v.optional(duration("How long the new release must stay as it is before it counts as proven."), "60s"),
+      }),
+      v.description("When the new release counts as healthy."),
+    ),
+    {},
+  ),
+  smoke: v.optional(v.pipe(v.array(smoke), v.description("Requests the new release must answer as written here.")), []),
+  logs: v.optional(
+    v.pipe(
+      v.strictObject({
+        forbid: v.optional(texts("Regular expressions that no log line of the new release may match while it is watched."), []),
+      }),
+      v.description("What the new release's logs must be like."),
+    ),
+    {},
+  ),
+  on_conflict: v.optional(
+    v.pipe(
+      v.picklist(["ask", "keep", "restore"]),
+      v.description(
+        "When going back would lose rows written since the change: keep them, restore all the same, or ask a person (exit code 3).",
+      ),
+    ),
+    "ask",
+  ),
+  releases: v.optional(
+    v.pipe(
+      v.strictObject({ keep: v.optional(count("How many, the present one included.", 2), 5) }),
+      v.description("Releases that stay on the server, to go back to."),
+    ),
+    {},
+  ),
+  backups: v.optional(
+    v.pipe(
+      v.strictObject({
+        directory: v.optional(text("Their folder. Left out: backups/ in the app's folder under APLOMO_HOME.")),
+        compress: v.optional(
+          v.pipe(
+            v.picklist(["zstd", "gzip"]),
+            v.description("How dumps are compressed. Left out: zstd where the server has it, else gzip."),
+          ),
+        ),
+      }),
+      v.description("Where and how backups are kept."),
+    ),
+    {},
+  ),
+});
+
+/** The schema of `aplomo.yml`; the JSON Schema for editors is made from it. */
+export const schema: typeof top = top;
+
+/** A parsed and checked `aplomo.yml`: defaults filled in, durations in milliseconds, paths as written, what may hold a password a Secret. */
+export type Settings = v.InferOutput<typeof top>;
+export type ComposeSettings = v.InferOutput<typeof compose>;
+export type Pm2Settings = v.InferOutput<typeof pm2>;
+export type DatabaseSettings = v.InferOutput<typeof database>;
+export type InvariantSettings = v.InferOutput<typeof invariant>;
+export type JobSettings = v.InferOutput<typeof job>;
+export type MigrateSettings = v.InferOutput<typeof migrate>;
+export type VariableSettings = v.InferOutput<typeof variable>;
+export type SmokeSettings = v.InferOutput<typeof smoke>;

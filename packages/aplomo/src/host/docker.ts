@@ -1,0 +1,98 @@
+import type { Command } from "./run.ts";
+
+/**
+ * Commands for the docker client, as data: nothing here runs. Whatever Aplomo asks of an engine is built here or in `compose.ts`,
+ * and a test over both files proves that none of it can destroy data: no volume is ever removed, nothing is ever pruned.
+ */
+type Docker = Command & { argv: readonly ["docker", ...string[]] };
+
+/** Client and server versions as JSON; fails when the engine cannot be reached. */
+export function engineVersion(): Docker {
+  return { argv: ["docker", "version", "--format", "{{json .Server}}"], timeout: 20_000 };
+}
+
+export function engineSecurity(): Docker {
+  return { argv: ["docker", "info", "--format", "{{json .SecurityOptions}}"], timeout: 20_000 };
+}
+
+/** Ids of the containers that carry every one of the labels, in whatever state. */
+export function listContainers(labels: readonly string[]): Docker {
+  return { argv: ["docker", "container", "ls", "--all", "--no-trunc", "--quiet", ...filters(labels.map((label) => `label=${label}`))] };
+}
+
+export function inspectContainers(ids: readonly string[]): Docker {
+  return { argv: ["docker", "container", "inspect", ...ids] };
+}
+
+export function startContainers(ids: readonly string[]): Docker {
+  return { argv: ["docker", "container", "start", ...ids] };
+}
+
+/** Sends the stop signal and kills after the grace period; default: the container's own. */
+export function stopContainers(ids: readonly string[], graceSeconds?: number): Docker {
+  const grace = graceSeconds === undefined ? [] : ["-t", String(graceSeconds)];
+  return { argv: ["docker", "container", "stop", ...grace, ...ids] };
+}
+
+export function killContainer(name: string): Docker {
+  return { argv: ["docker", "container", "kill", name] };
+}
+
+/** Removes containers that do not run. Their volumes stay, anonymous ones included. */
+export function removeContainers(ids: readonly string[]): Docker {
+  return { argv: ["docker", "container", "rm", ...ids] };
+}
+
+/** A container that never starts: its image's files can be copied from it. */
+export function createContainer(name: string, image: string): Docker {
+  // The command is never run; an image without one could not be created from otherwise.
+  return { argv: ["docker", "container", "create", "--name", name, "--network", "none", image, "none"] };
+}
+
+export function copyFromContainer(name: string, path: string, destination: string): Docker {
+  return { argv: ["docker", "container", "cp", `${name}:${path}`, destination] };
+}
+
+export function containerLogs(id: string, options: { tail: number; since?: string | undefined }): Docker {
+  const since = options.since === undefined ? [] : ["--since", options.since];
+  return { argv: ["docker", "container", "logs", "--timestamps", "--tail", String(options.tail), ...since, id] };
+}
+
+/** Ends of a container's main process, one JSON line each, oldest first. Ends itself at `until`. */
+export function containerDeaths(id: string, since: string, until: string): Docker {
+  return {
+    argv: ["docker", "events", ...filters([`container=${id}`, "event=die"]), "--since", since, "--until", until, "--format", "{{json .}}"],
+    timeout: 20_000,
+  };
+}
+
+export function inspectImages(references: readonly string[]): Docker {
+  return { argv: ["docker", "image", "inspect", ...references] };
+}
+
+export function pullImage(reference: string): Docker {
+  return { argv: ["docker", "image", "pull", "--quiet", reference] };
+}
+
+export function tagImage(id: string, tag: string): Docker {
+  return { argv: ["docker", "image", "tag", id, tag] };
+}
+
+/** Tags that match a pattern such as `aplomo.local/agenda/*:r12`, one a line. */
+export function listImageTags(pattern: string): Docker {
+  return { argv: ["docker", "image", "ls", ...filters([`reference=${pattern}`]), "--format", "{{.Repository}}:{{.Tag}}"] };
+}
+
+/** Removes a tag, and the image once nothing refers to it any more; the engine refuses while a container uses it. */
+export function removeImageTag(tag: string): Docker {
+  return { argv: ["docker", "image", "rm", tag] };
+}
+
+/** Volumes with the labels, one JSON line each. */
+export function listVolumes(labels: readonly string[]): Docker {
+  return { argv: ["docker", "volume", "ls", ...filters(labels.map((label) => `label=${label}`)), "--format", "{{json .}}"] };
+}
+
+function filters(conditions: readonly string[]): string[] {
+  return conditions.flatMap((condition) => ["--filter", condition]);
+}

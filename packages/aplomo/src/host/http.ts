@@ -1,0 +1,48 @@
+import { request as plain } from "node:http";
+import { request as encrypted } from "node:https";
+
+/** An answer, or why there was none. */
+export interface Answer {
+  status: number | null;
+  /** The first 64 KiB of the body. */
+  body: string;
+  /** `ECONNREFUSED`, `no answer within 5 s`; null when there was an answer. */
+  problem: string | null;
+  ms: number;
+}
+
+const most = 64 * 1024;
+
+/** One GET on a connection of its own (a kept one would hold up the unit that drains). Never throws. */
+export function get(url: string, timeout: number): Promise<Answer> {
+  const started = performance.now();
+  return new Promise((resolve) => {
+    let body = "";
+    const answer = (status: number | null, problem: string | null): void =>
+      resolve({ status, body, problem, ms: Math.round(performance.now() - started) });
+    if (!/^https?:/i.test(url) || !URL.canParse(url)) return answer(null, "it is not an HTTP URL");
+    const request = (url.startsWith("https:") ? encrypted : plain)(
+      url,
+      { agent: false, headers: { "user-agent": "aplomo", connection: "close" }, signal: AbortSignal.timeout(timeout) },
+      (response) => {
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => {
+          body = (body + chunk).slice(0, most);
+          // Enough was heard: some addresses never stop talking.
+          if (body.length === most) request.destroy();
+        });
+        response.on("end", () => answer(response.statusCode ?? null, null));
+        response.on("error", (error) =>
+          body.length === most ? answer(response.statusCode ?? null, null) : answer(null, problemOf(error, timeout)),
+        );
+      },
+    );
+    request.on("error", (error) => answer(null, problemOf(error, timeout)));
+    request.end();
+  });
+}
+
+function problemOf(error: NodeJS.ErrnoException, timeout: number): string {
+  if (error.name === "TimeoutError" || error.name === "AbortError") return `no answer within ${timeout / 1_000} s`;
+  return error.code ?? error.message;
+}

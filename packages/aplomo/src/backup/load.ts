@@ -1,0 +1,83 @@
+import { open } from "node:fs/promises";
+import { reason } from "../base/errors.ts";
+import type { Database } from "../databases/contract.ts";
+import { fingerprintOf, outlineOf } from "../databases/schema.ts";
+import type { Context } from "../host/context.ts";
+import { compareCounts } from "./compare.ts";
+import { decompression } from "./compress.ts";
+import { connect } from "./flow.ts";
+import type { BackupRecord, Manifest } from "./manifest.ts";
+import { sha256Of } from "./scan.ts";
+
+/** What came back that differs from the manifest, in words. */
+export interface Comparison {
+  /** The file, its rows or its objects are not what was backed up. */
+  data: string[];
+  /** Parts of the schema whose definition reads differently. */
+  schema: string[];
+}
+
+/** Restores a backup into an empty scratch database and compares. What is wrong with the backup is told, not thrown. */
+export async function restoreInto(ctx: Context, database: Database, record: BackupRecord, scratch: string): Promise<Comparison> {
+  const subject = `backup ${record.id}`;
+  ctx.emit({ type: "progress", subject, message: `restoring into ${await database.place(scratch)}` });
+  await database.createScratch(scratch);
+  // Hashed beside: reading the compressed file twice costs less than waiting.
+  const [{ sha256, bytes }, failure] = await Promise.all([sha256Of(record.file, ctx.signal), load(ctx, database, record, scratch)]);
+  if (sha256 !== record.manifest.sha256)
+    return {
+      data: [
+        `the file has ${bytes} bytes with SHA-256 ${sha256}; the manifest says ${record.manifest.bytes.stored} and ${record.manifest.sha256}`,
+      ],
+      schema: [],
+    };
+  if (failure !== undefined) {
+    // A server that went away says nothing about the backup.
+    await database.check();
+    return { data: [failure], schema: [] };
+  }
+  ctx.emit({ type: "progress", subject, message: "comparing with the manifest" });
+  return compare(database, record.manifest, scratch);
+}
+
+async function load(ctx: Context, database: Database, record: BackupRecord, scratch: string): Promise<string | undefined> {
+  const channel = await database.loader(scratch);
+  const filter = await decompression(ctx, record.manifest.compression);
+  const input = await open(record.file, "r");
+  const output = channel.kind === "file" ? await open(channel.path, "w", 0o600) : undefined;
+  try {
+    const stages = channel.kind === "program" ? [filter, { command: channel.command }] : [filter];
+    await connect(ctx, stages, input.fd, output?.fd ?? "ignore").ended;
+    await output?.sync();
+    return undefined;
+  } catch (error) {
+    ctx.signal.throwIfAborted();
+    return reason(error);
+  } finally {
+    await input.close();
+    await output?.close();
+  }
+}
+
+async function compare(database: Database, manifest: Manifest, scratch: string): Promise<Comparison> {
+  const where = { wanted: "in the manifest", found: "restored" };
+  const data = [
+    ...compareCounts(manifest.rows.snapshot, await database.counts(scratch), where),
+    ...compareCounts(manifest.objects, await database.objects(scratch), where),
+  ];
+  const found = await database.schema(scratch);
+  if (fingerprintOf(found) === manifest.schema.fingerprint) return { data, schema: [] };
+  const parts = outlineOf(found);
+  const names = [...new Set([...Object.keys(parts), ...Object.keys(manifest.schema.parts)])].sort();
+  return { data, schema: names.filter((name) => parts[name] !== manifest.schema.parts[name]).map((name) => `${name} is not as it was`) };
+}
+
+/** Drops a scratch database; failing to only warns, for the next run sweeps it. */
+export async function dropQuietly(ctx: Context, database: Database, scratch: string): Promise<void> {
+  try {
+    await database.dropScratch(scratch);
+  } catch (error) {
+    const hint = "It is removed by the next run; it takes disk space until then.";
+    ctx.emit({ type: "warning", message: `scratch database ${scratch} of ${database.name} is still there: ${reason(error)}`, hint });
+  }
+}

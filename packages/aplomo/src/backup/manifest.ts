@@ -1,0 +1,74 @@
+import type { Counts } from "../databases/contract.ts";
+import { readIfPresent } from "../host/files.ts";
+
+/** What stands beside each backup, as JSON; documented field by field in `docs/BACKUPS.md`. */
+export interface Manifest {
+  format: "aplomo-backup";
+  version: 1;
+  /** The file's name without its endings. */
+  id: string;
+  app: string;
+  /** The database's name in aplomo.yml. */
+  database: string;
+  tier: string;
+  /** When the snapshot was opened, ISO 8601. */
+  createdAt: string;
+  engine: string;
+  /** `PostgreSQL 15.18`. */
+  server: string;
+  /** `pg_dump 15.18 in container agenda-db-1`. */
+  tool: string;
+  /** Which program wrote this. */
+  aplomo: string;
+  snapshot: string | null;
+  /** The file's name in this folder. */
+  file: string;
+  compression: "zstd" | "gzip";
+  sha256: string;
+  bytes: { stored: number; plain: number };
+  /** Rows by table: in the snapshot, and counted again in the written file (null where the format does not show them). */
+  rows: { snapshot: Counts; file: Counts | null };
+  /** Numbers of indexes, views, ... by kind. */
+  objects: Counts;
+  /** Fingerprint of the schema, and of each of its parts. */
+  schema: { fingerprint: string; parts: Record<string, string> };
+  durations: { dumpMs: number; verifyMs: number; totalMs: number };
+  release: string | null;
+  deployment: string | null;
+  /** The last proof; null until there was one. */
+  proof: Proof | null;
+}
+
+/** What a restore into a scratch database showed. */
+export interface Proof {
+  at: string;
+  proven: boolean;
+  durationMs: number;
+  /** The server it was restored on. */
+  server: string;
+  tables: number;
+  rows: number;
+  /** In words, each with both numbers; empty when proven. */
+  differences: string[];
+}
+
+/** A backup that exists: a file and its manifest. */
+export interface BackupRecord {
+  id: string;
+  database: string;
+  tier: string;
+  /** Absolute path of the compressed dump. */
+  file: string;
+  manifest: Manifest;
+}
+
+/** A manifest; undefined when there is none, or the text is none of ours or of a later version. */
+export async function readManifest(path: string): Promise<Manifest | undefined> {
+  try {
+    const read = JSON.parse((await readIfPresent(path)) ?? "null") as Partial<Manifest> | null;
+    return read?.format === "aplomo-backup" && read.version === 1 ? (read as Manifest) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,155 @@
+import { join } from "node:path";
+import { AplomoError } from "../base/errors.ts";
+import { version } from "../base/version.ts";
+import type { Counts, Database, DatabaseFacts, Schema, Snapshot } from "../databases/contract.ts";
+import { fingerprintOf, outlineOf } from "../databases/schema.ts";
+import type { Context } from "../host/context.ts";
+import { compareCounts, some } from "./compare.ts";
+import { chooseCompression } from "./compress.ts";
+import type { BackupRecord, Manifest } from "./manifest.ts";
+import { endings, tierFolder } from "./names.ts";
+import { publish } from "./publish.ts";
+import { scanDump, type Scan } from "./scan.ts";
+import { discard, openWorkplace, prepareFolder, type Workplace } from "./work.ts";
+import { writeDump, type Writing, type Written } from "./write.ts";
+
+export interface TakeOptions {
+  app: string;
+  /** Absolute; each database has a folder in it, and each tier one in that. */
+  directory: string;
+  /** `daily`, `weekly`, `monthly`, `deploy`: lower-case letters. */
+  tier: string;
+  release?: string | undefined;
+  deployment?: string | undefined;
+  /** Default: zstd where there is one, else gzip. */
+  compress?: "zstd" | "gzip" | undefined;
+  /** Milliseconds without a byte after which the dump is ended. Default: 10 minutes. */
+  stallAfter?: number | undefined;
+}
+
+/** Shorter than any dump, an empty database's included. */
+const floor = 100;
+
+/** Makes one backup of the database. It exists, whole and verified, when this returns; when it throws, there is nothing. */
+export async function takeBackup(ctx: Context, database: Database, options: TakeOptions): Promise<BackupRecord> {
+  const subject = `backup of ${database.name}`;
+  const folder = tierFolder(options.directory, database.name, options.tier);
+  await prepareFolder(options.directory, folder);
+  const facts = await database.check();
+  const work = await openWorkplace(folder, options.app, options.tier, ctx.now());
+  try {
+    const manifest = await make(ctx, database, facts, options, work, subject);
+    await publish(folder, work, manifest);
+    return { id: work.id, database: database.name, tier: options.tier, file: join(folder, manifest.file), manifest };
+  } catch (cause) {
+    if (ctx.signal.aborted || cause instanceof AplomoError) throw cause;
+    throw new AplomoError({ operation: "make the", subject, cause, ...hintFor(cause) });
+  } finally {
+    await discard(folder, work);
+  }
+}
+
+async function make(
+  ctx: Context,
+  database: Database,
+  facts: DatabaseFacts,
+  options: TakeOptions,
+  work: Workplace,
+  subject: string,
+): Promise<Manifest> {
+  const started = performance.now();
+  const { compression, filter } = await chooseCompression(ctx, options.compress);
+  const path = join(work.folder, "dump");
+  const createdAt = ctx.now().toISOString();
+  const snapshot = await database.snapshot();
+  const dumped = performance.now();
+  try {
+    ctx.emit({ type: "progress", subject, message: `dumping with ${facts.tool}` });
+    const dump = writeDump(ctx, snapshot.source, filter, path, options.stallAfter, subject);
+    const [written, held] = await bothOrNone(dump, holds(snapshot), snapshot);
+    const between = performance.now();
+    ctx.emit({ type: "progress", subject, message: "reading the file again", done: 0, total: written.bytes });
+    // The pass reads what was written, while the disk is still flushing it: it costs little, and it is the file that is judged.
+    const [scan] = await Promise.all([scanDump(ctx, path, compression, database.engine), written.flushed]);
+    judge(scan, held.rows, subject);
+    const ended = performance.now();
+    return {
+      format: "aplomo-backup",
+      version: 1,
+      id: work.id,
+      app: options.app,
+      database: database.name,
+      tier: options.tier,
+      createdAt,
+      engine: database.engine,
+      server: facts.server,
+      tool: facts.tool,
+      aplomo: version,
+      snapshot: snapshot.id,
+      file: `${work.id}.${database.capabilities.extension}.${endings[compression]}`,
+      compression,
+      sha256: written.sha256,
+      bytes: { stored: written.bytes, plain: scan.plain },
+      rows: { snapshot: held.rows, file: scan.content.counts },
+      objects: held.objects,
+      schema: { fingerprint: fingerprintOf(held.schema), parts: outlineOf(held.schema) },
+      durations: { dumpMs: Math.round(between - dumped), verifyMs: Math.round(ended - between), totalMs: Math.round(ended - started) },
+      release: options.release ?? null,
+      deployment: options.deployment ?? null,
+      proof: null,
+    };
+  } finally {
+    await snapshot.close();
+  }
+}
+
+interface Held {
+  rows: Counts;
+  objects: Counts;
+  schema: Schema;
+}
+
+/** What the snapshot holds, counted while the dump runs. */
+async function holds(snapshot: Snapshot): Promise<Held> {
+  const rows = await snapshot.counts();
+  return { rows, objects: await snapshot.objects(), schema: await snapshot.schema() };
+}
+
+/** Waits for both. When one fails, the other is ended and waited for, and the failure that came first is thrown. */
+async function bothOrNone(dump: Writing, counting: Promise<Held>, snapshot: Snapshot): Promise<[Written, Held]> {
+  const failures: unknown[] = [];
+  const [written, held] = await Promise.all([
+    dump.done.catch(async (error: unknown) => {
+      failures.push(error);
+      // A count may wait for a lock as long as the dump did.
+      await snapshot.close();
+    }),
+    counting.catch((error: unknown) => {
+      failures.push(error);
+      dump.stop();
+    }),
+  ]);
+  if (written && held) return [written, held];
+  throw failures[0];
+}
+
+/** A dump that ends early, or holds other rows than the snapshot did, is none. */
+function judge({ plain, content }: Scan, rows: Counts, subject: string): void {
+  const fail = (cause: string): never => {
+    throw new AplomoError({ operation: "make the", subject, cause, hint: "Nothing was kept; earlier backups are as they were." });
+  };
+  if (content.complete !== true) fail(content.complete);
+  if (plain < floor) fail(`the dump has ${plain} bytes only`);
+  if (content.counts === null) return;
+  // Rows of extensions may be dumped too; those are not counted in the snapshot.
+  const known = Object.fromEntries(Object.keys(rows).map((table) => [table, content.counts?.[table] ?? 0]));
+  const differences = compareCounts(rows, known, { wanted: "in the snapshot", found: "in the file" });
+  if (differences.length > 0) fail(`the file does not hold the rows of its snapshot: ${some(differences)}`);
+}
+
+function hintFor(cause: unknown): { hint?: string } {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return { hint: "Free disk space, or set backups.directory to another disk. Nothing was kept of this one." };
+  return {};
+}

@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { AplomoError } from "../base/errors.ts";
+import type { Command } from "../host/run.ts";
+
+/**
+ * The contract of a database engine, for who implements one. `test/contract/database.suite.ts` holds it.
+ *
+ * A driver knows one database. It never prints, keeps no state between calls that a crash could lose, and throws
+ * an `AplomoError` naming the database when the server says no. Every method may be called again after a crash half-way.
+ * It never changes or drops anything but scratch databases (names from `scratchName`), and `swap` alone renames the live one.
+ * What differs between engines is capability data; nobody asks for an engine's name.
+ */
+export interface Database {
+  /** The name in aplomo.yml. */
+  readonly name: string;
+  readonly engine: string;
+  readonly capabilities: DatabaseCapabilities;
+
+  /** Reaches the server, finds its tools and refuses a wrong version with a hint. Called before anything is touched, and polled while it boots. */
+  check(): Promise<DatabaseFacts>;
+
+  /** Opens one consistent view from which both the dump and its counts come. The caller always closes it. */
+  snapshot(): Promise<Snapshot>;
+
+  /** Rows of every user table, counted now. `scratch` names a scratch database instead of the live one. */
+  counts(scratch?: string): Promise<Counts>;
+
+  /** Numbers of tables, indexes, constraints, triggers, views, functions, sequences, by kind. */
+  objects(scratch?: string): Promise<Counts>;
+
+  /** The schema, part by part, in a canonical form that a dump and restore does not change. */
+  schema(scratch?: string): Promise<Schema>;
+
+  /** `fingerprintOf(schema)`: equal exactly when tables, columns, types, defaults, indexes, constraints, views, triggers and functions are. */
+  fingerprint(scratch?: string): Promise<string>;
+
+  /** A hash of each table's rows, whatever their physical order. Reads everything: for proofs, not for every run. */
+  checksums(scratch?: string): Promise<Record<string, string>>;
+
+  /** The one number an SQL query yields. A query that yields anything else is an error that shows it. */
+  number(query: string, scratch?: string): Promise<number>;
+
+  /** Creates an empty scratch database, or empties the one a crash left. */
+  createScratch(scratch: string): Promise<void>;
+  /** The program that reads a dump (decompressed) on its standard input and loads it; or the file to write it to. It fails on the first error. */
+  loader(scratch: string): Promise<Channel>;
+  /** Drops a scratch database; nothing happens when it is gone. Throws on any other name. */
+  dropScratch(scratch: string): Promise<void>;
+  /** What a scratch or kept database is called on the server, or its file: for people. */
+  place(scratch: string): Promise<string>;
+  /** Scratch and kept databases that Aplomo made for this very database, for the sweep and for `restore --undo`. */
+  listScratch(): Promise<string[]>;
+
+  /**
+   * The scratch database becomes the live one; the live one stays under the name `kept`, also one `scratchName` made. Connections
+   * are ended meanwhile. After a crash at any point there is a live database that answers, and a second call finishes it; when it
+   * is done already, nothing happens. The way back is `swap(kept, another)`.
+   */
+  swap(scratch: string, kept: string): Promise<void>;
+
+  /** Where the data stands now, as JSON that `writtenSince` understands, also in another process. */
+  mark(): Promise<Mark>;
+  /**
+   * Rows written, changed or removed by table since the mark; empty when nothing was. May count too much, never too little: a
+   * changed row counts as two, one removed and one written. A change of the schema alone does not count.
+   */
+  writtenSince(mark: Mark): Promise<Counts>;
+}
+
+/** What an engine can do, as data. */
+export interface DatabaseCapabilities {
+  /** A failed migration leaves nothing behind when its tool uses a transaction. */
+  transactionalDdl: boolean;
+  /** The application must be stopped while `swap` runs. */
+  swapNeedsStop: boolean;
+  /** File ending of a dump before compression: `sql`, `sqlite`. */
+  extension: string;
+  /** Environment that makes the usual clients give up a lock after so many milliseconds. */
+  lockTimeoutEnv: (ms: number) => Record<string, string>;
+}
+
+export interface DatabaseFacts {
+  /** `PostgreSQL 15.18`. */
+  server: string;
+  /** `pg_dump 15.18 in container agenda-db-1`. */
+  tool: string;
+  /** Bytes on the server's disk. */
+  bytes: number;
+}
+
+/** By table: `users`, with the schema in front where it is not the usual one (`audit.log`). A partitioned table counts once, as a whole. */
+export type Counts = Record<string, number>;
+
+/** Each part of a schema, by kind and name (`view: public.report`), with its definition. */
+export type Schema = Record<string, string>;
+
+/** Reads the plain bytes of a dump as they pass and tells what they hold. Knows the format only, reaches no server. */
+export interface DumpReader {
+  write(chunk: Buffer): void;
+  /** Called once, after the last byte. */
+  end(): DumpContent;
+}
+
+export interface DumpContent {
+  /** The dump is whole: its end is where its format puts it. Otherwise why not. */
+  complete: true | string;
+  /** Rows by table as they stand in the dump; null when only a restore can tell. */
+  counts: Counts | null;
+}
+
+export type Mark = { [key: string]: string | number | Counts | Record<string, string> };
+
+/** A program to connect a stream to, or a file that is read or written. */
+export type Channel = { kind: "program"; command: Command } | { kind: "file"; path: string };
+
+export interface Snapshot {
+  /** What gives the plain dump on its standard output, or the file that holds it; a file is removed by `close`. */
+  source: Channel;
+  /** Snapshot id, for the manifest; null where the engine has none. */
+  id: string | null;
+  /** Rows of every user table in this very snapshot. */
+  counts(): Promise<Counts>;
+  objects(): Promise<Counts>;
+  schema(): Promise<Schema>;
+  /** Ends it; never throws, may be called twice. */
+  close(): Promise<void>;
+}
+
+const prefix = "aplomo_";
+const longest = 48;
+
+/**
+ * A name for a scratch database; only such names are ever dropped. `purpose` and `id` are lower-case words. It need not be unique
+ * beyond one database of one app: on the server the driver adds what tells them apart (`Database.place`).
+ */
+export function scratchName(purpose: string, id: string): string {
+  const name = `${prefix}${purpose}_${id}`.toLowerCase().replace(/[^a-z0-9_]/g, "_");
+  return name.length <= longest ? name : `${name.slice(0, longest - 9)}_${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+}
+
+/** Whether a database was made by Aplomo. */
+export function isScratch(name: string): boolean {
+  return name.startsWith(prefix) && name.length <= longest && /^[a-z0-9_]+$/.test(name);
+}
+
+/** Throws unless Aplomo may create, fill, rename and drop a database of this name. */
+export function refuseOthers(operation: string, name: string): void {
+  if (isScratch(name)) return;
+  throw new AplomoError({ operation, subject: name, cause: `only databases that Aplomo made (${prefix}...) are ever touched so` });
+}

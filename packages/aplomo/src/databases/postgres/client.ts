@@ -1,0 +1,63 @@
+import type { Secret } from "../../base/secret.ts";
+import type { Command } from "../../host/run.ts";
+
+/** How a server's client programs are started: what stands before the program, and the environment they need. */
+export interface Client {
+  /** `container agenda-db-1`, or `/usr/lib/postgresql/15/bin`. */
+  where: string;
+  /** The container's id when the programs run inside it. */
+  container: string | null;
+  /** Folder of the programs on this machine; null inside a container. */
+  bin: string | null;
+  /** The live database. */
+  database: string;
+  user: string | null;
+  /** Connection settings as libpq's variables. */
+  env: Record<string, string | Secret>;
+}
+
+/** Variables libpq reads; they go into a container by name only, so that no value stands in an argument list. */
+const inner = new Set(["PGPASSWORD", "PGAPPNAME", "PGOPTIONS"]);
+
+/** One client program against one database. */
+export function clientCommand(client: Client, program: string, args: readonly string[], extra: Record<string, string> = {}): Command {
+  const env = { PGCONNECT_TIMEOUT: "10", ...client.env, ...extra };
+  if (client.container === null) {
+    return { argv: [client.bin === null ? program : `${client.bin}/${program}`, ...args], env };
+  }
+  const names = Object.keys(env).filter((name) => inner.has(name));
+  const user = client.user === null ? [] : ["-U", client.user];
+  return { argv: ["docker", "exec", "-i", ...names.flatMap((name) => ["-e", name]), client.container, program, ...user, ...args], env };
+}
+
+/** psql as a program reads it: no start file, no prompt, bare rows, stops at the first error. */
+export function psqlCommand(client: Client, database: string, extra: Record<string, string> = {}): Command {
+  const args = ["-X", "-q", "-A", "-t", "-w", "-v", "ON_ERROR_STOP=1", "-d", database];
+  return clientCommand(client, "psql", args, extra);
+}
+
+/** Milliseconds after which the dump gives up waiting for a table somebody alters. */
+export const lockWait = 60_000;
+
+export function dumpCommand(client: Client, snapshot: string, application: string): Command {
+  const args = ["-w", "--format=plain", `--snapshot=${snapshot}`, `--lock-wait-timeout=${lockWait}`, "-d", client.database];
+  return clientCommand(client, "pg_dump", args, { PGAPPNAME: application });
+}
+
+/** Reads a plain dump on its standard input. Losing the server's last instants in a crash does no harm to a scratch database. */
+export function loadCommand(client: Client, database: string): Command {
+  const command = psqlCommand(client, database, { PGOPTIONS: "-c synchronous_commit=off -c statement_timeout=0 -c lock_timeout=0" });
+  return { ...command, argv: [...command.argv, "-o", "/dev/null"] };
+}
+
+/** The running containers of a compose service, newest first, as `id name`. */
+export function findContainer(project: string, service: string): Command {
+  const labels = { project, service, oneoff: "False" };
+  const filters = Object.entries(labels).flatMap(([name, value]) => ["--filter", `label=com.docker.compose.${name}=${value}`]);
+  return { argv: ["docker", "ps", "--no-trunc", ...filters, "--format", "{{.ID}} {{.Names}}"], timeout: 30_000 };
+}
+
+/** The environment a container was made with, as a JSON list of NAME=value. */
+export function containerEnvironment(id: string): Command {
+  return { argv: ["docker", "inspect", "--format", "{{json .Config.Env}}", id], timeout: 30_000 };
+}

@@ -1,0 +1,200 @@
+import { AplomoError } from "../../base/errors.ts";
+import { poll } from "../../base/time.ts";
+import type { Config } from "../../config/config.ts";
+import type { Context } from "../../host/context.ts";
+import { refuseOthers, type Database, type DatabaseFacts } from "../contract.ts";
+import { nested, oneNumber } from "../number.ts";
+import { fingerprintOf } from "../schema.ts";
+import { clientCommand, loadCommand, psqlCommand, type Client } from "./client.ts";
+import { connect } from "./connect.ts";
+import { literal } from "./quote.ts";
+import { createStatement, dropStatements, readDatabase, suffix } from "./scratch.ts";
+import { countObjects, readSchema } from "./schema.ts";
+import { Session } from "./session.ts";
+import { openSnapshot, readOnly } from "./snapshot.ts";
+import { liftFence, swapDatabases } from "./swap.ts";
+import { countRows, hashRows } from "./tables.ts";
+import { chooseTools, findTools, refuseOlder, toolVersion } from "./tools.ts";
+import { readWritten, takeMark } from "./written.ts";
+
+/** The oldest version whose catalogues are read as they are here. */
+const oldest = 12;
+/** Milliseconds a server that crashed within a swap is waited for. */
+const recoveryMs = 30_000;
+
+export function openPostgres(ctx: Context, config: Config, name: string): Database {
+  const subject = `database ${name}`;
+  let found: Promise<Reached> | undefined;
+  // Kept while it answers: finding it costs two programs. `check` looks anew.
+  const reach = (): Promise<Reached> =>
+    (found ??= find(ctx, config, name).catch((error: unknown) => ((found = undefined), Promise.reject(error as Error))));
+
+  type Target = (reached: Reached) => string;
+  const live: Target = ({ client }) => client.database;
+  const server: Target = ({ client }) => maintenance(client);
+
+  async function within<T>(target: Target, work: (session: Session) => Promise<T>, by: Context = ctx): Promise<T> {
+    const reached = await reach();
+    try {
+      return await Session.use(by, psqlCommand(reached.client, target(reached)), subject, work);
+    } catch (error) {
+      // The container may have been made anew.
+      found = undefined;
+      throw error;
+    }
+  }
+  const reading = <T>(scratch: string | undefined, work: (session: Session) => Promise<T>): Promise<T> =>
+    within(scratch === undefined ? live : ({ place }) => place(scratch), async (session) => {
+      await session.run(readOnly);
+      return work(session);
+    });
+
+  return {
+    name,
+    engine: "postgres",
+    capabilities: {
+      transactionalDdl: true,
+      swapNeedsStop: false,
+      extension: "sql",
+      lockTimeoutEnv: (ms) => ({ PGOPTIONS: `-c lock_timeout=${ms}` }),
+    },
+    async check(): Promise<DatabaseFacts> {
+      found = undefined;
+      const { version, tool, client } = await reach();
+      const { bytes } = await within(live, (session) =>
+        session.row<{ bytes: number }>("SELECT pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes"),
+      );
+      return { server: `PostgreSQL ${version}`, tool: `pg_dump ${tool} in ${client.where}`, bytes };
+    },
+    snapshot: async () => openSnapshot(ctx, (await reach()).client, subject),
+    counts: (scratch) => reading(scratch, countRows),
+    objects: (scratch) => reading(scratch, async (session) => countObjects(session, await readSchema(session))),
+    schema: (scratch) => reading(scratch, readSchema),
+    fingerprint: async (scratch) => fingerprintOf(await reading(scratch, readSchema)),
+    checksums: (scratch) => reading(scratch, hashRows),
+    number: (query, scratch) => reading(scratch, (session) => askNumber(session, query, subject)),
+    async createScratch(scratch) {
+      refuseOthers("create the scratch database", scratch);
+      const { client, place } = await reach();
+      await within(server, async (session) => {
+        const like = await readDatabase(session, client.database);
+        if (!like) throw new AplomoError({ operation: "read", subject, cause: `the server has no database ${client.database}` });
+        await session.run(dropStatements(place(scratch)));
+        await session.run(createStatement(place(scratch), like));
+      });
+    },
+    async loader(scratch) {
+      refuseOthers("load", scratch);
+      const { client, place } = await reach();
+      return { kind: "program", command: loadCommand(client, place(scratch)) };
+    },
+    async dropScratch(scratch) {
+      refuseOthers("drop", scratch);
+      const { place } = await reach();
+      // Also after Ctrl-C: what was made is taken away.
+      const by = ctx.signal.aborted ? { ...ctx, signal: AbortSignal.timeout(60_000) } : ctx;
+      await within(server, (session) => session.run(dropStatements(place(scratch))), by);
+    },
+    place: async (scratch) => (await reach()).place(scratch),
+    async listScratch() {
+      const { end } = await reach();
+      const pattern = `aplomo\\_%${end.replaceAll("_", "\\_")}`;
+      const rows = await within(server, (session) =>
+        session.rows<{ name: string }>(
+          `SELECT datname AS name FROM pg_catalog.pg_database WHERE datname LIKE ${literal(pattern)} ORDER BY 1`,
+        ),
+      );
+      return rows.map((row) => row.name.slice(0, -end.length));
+    },
+    async swap(scratch, kept) {
+      refuseOthers("swap", scratch);
+      refuseOthers("keep the live database as", kept);
+      const { client, place } = await reach();
+      const names = { live: client.database, scratch: place(scratch), kept: place(kept) };
+      try {
+        await within(server, (session) => swapDatabases(session, names, subject));
+      } catch (error) {
+        // The server may have crashed while it refused connections: it is waited for, and they are let in again.
+        const by = { ...ctx, signal: AbortSignal.timeout(recoveryMs) };
+        const lift = (): Promise<true | undefined> =>
+          mend(by, client).then(
+            () => true,
+            () => undefined,
+          );
+        await poll(lift, { limit: recoveryMs, every: 500 });
+        throw error;
+      }
+    },
+    mark: () => reading(undefined, takeMark),
+    writtenSince: (mark) => reading(undefined, (session) => readWritten(session, mark)),
+  };
+}
+
+interface Reached {
+  client: Client;
+  version: string;
+  tool: string;
+  /** Ends the names of this database's scratch databases. */
+  end: string;
+  place: (scratch: string) => string;
+}
+
+async function find(ctx: Context, config: Config, name: string): Promise<Reached> {
+  const client = await connect(ctx, config, name);
+  const ask = (): Promise<{ version: string }> =>
+    Session.use(ctx, psqlCommand(client, client.database), `database ${name}`, (session) =>
+      session.row("SELECT pg_catalog.current_setting('server_version') AS version"),
+    );
+  const { version } = await ask().catch(async (error: unknown) => {
+    if (await mend(ctx, client).catch(() => false)) return ask();
+    throw error;
+  });
+  const major = Number.parseInt(version, 10);
+  if (major < oldest) {
+    throw new AplomoError({
+      operation: "use",
+      subject: `database ${name}`,
+      cause: `PostgreSQL ${version} is older than ${oldest}, the oldest Aplomo knows`,
+    });
+  }
+  const end = suffix(config.settings.app, client.database);
+  const place = (scratch: string): string => `${scratch}${end}`;
+  return { ...(await tools(ctx, client, name, version, major)), version: version.split(" ")[0] ?? version, end, place };
+}
+
+/** A database to be connected to while others are created, dropped and renamed. */
+function maintenance(client: Client): string {
+  return client.database === "postgres" ? "template1" : "postgres";
+}
+
+/** Whether a swap had been broken off by a crash of the server, and connections are let in again. */
+function mend(ctx: Context, client: Client): Promise<boolean> {
+  return Session.use(ctx, psqlCommand(client, maintenance(client)), `database ${client.database}`, (session) =>
+    liftFence(session, client.database),
+  );
+}
+
+/** The client programs that fit the server. */
+async function tools(ctx: Context, client: Client, name: string, server: string, major: number): Promise<{ client: Client; tool: string }> {
+  if (client.container === null) {
+    const found = await findTools(ctx);
+    const chosen = chooseTools(found, major) ?? found[0];
+    if (!chosen) throw new Error("the client programs that were there a moment ago are gone");
+    refuseOlder(name, server, major, chosen.version, chosen.major, chosen.where);
+    return { client: { ...client, bin: chosen.bin, where: chosen.where }, tool: chosen.version };
+  }
+  const result = await ctx.host.run({ ...clientCommand({ ...client, user: null }, "pg_dump", ["--version"]), timeout: 30_000 }, ctx.signal);
+  const version = toolVersion(result.stdout);
+  if (!version) throw new AplomoError({ operation: "find", subject: `pg_dump in ${client.where}`, cause: result.stdout.trim() });
+  refuseOlder(name, server, major, version.version, version.major, client.where);
+  return { client, tool: version.version };
+}
+
+async function askNumber(session: Session, query: string, subject: string): Promise<number> {
+  // The app's own search_path, as whoever wrote the query had it. \gexec hands the text to the server as it is: nothing in
+  // it can become a command of psql.
+  await session.run("RESET search_path;");
+  const wrapped = `SELECT pg_catalog.json_agg(pg_catalog.row_to_json(q)) FROM ${nested(query)} q`;
+  const answer = await session.run(`SELECT ${literal(wrapped)} \\gexec`);
+  return oneNumber(answer === "" ? [] : (JSON.parse(answer) as Record<string, unknown>[]), query, subject);
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import type { Context } from "../../host/context.ts";
+import type { Schema, Snapshot } from "../contract.ts";
+import { dumpCommand, psqlCommand, type Client } from "./client.ts";
+import { literal } from "./quote.ts";
+import { countObjects, readSchema } from "./schema.ts";
+import { Session } from "./session.ts";
+import { countRows } from "./tables.ts";
+
+export const readOnly = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
+
+/** One session keeps a snapshot open and counts in it, while pg_dump reads the very same one. */
+export async function openSnapshot(ctx: Context, client: Client, subject: string): Promise<Snapshot> {
+  const application = `aplomo_${randomBytes(6).toString("hex")}`;
+  const session = await Session.open(ctx, psqlCommand(client, client.database), subject);
+  try {
+    await session.run(readOnly);
+    const { id } = await session.row<{ id: string }>("SELECT pg_catalog.pg_export_snapshot() AS id");
+    let schema: Promise<Schema> | undefined;
+    const readOnce = (): Promise<Schema> => (schema ??= readSchema(session));
+    let closing: Promise<void> | undefined;
+    return {
+      source: { kind: "program", command: dumpCommand(client, id, application) },
+      id,
+      counts: () => countRows(session),
+      schema: readOnce,
+      objects: async () => countObjects(session, await readOnce()),
+      close: () => (closing ??= close(ctx, client, session, application, subject)),
+    };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/** A pg_dump inside a container outlives the client that started it, and would keep its locks: the server ends it. */
+async function close(ctx: Context, client: Client, session: Session, application: string, subject: string): Promise<void> {
+  await session.close();
+  if (client.container === null) return;
+  const fresh: Context = { ...ctx, signal: AbortSignal.timeout(30_000) };
+  try {
+    await Session.use(fresh, psqlCommand(client, client.database), subject, (ending) => ending.run(endStatement(application)));
+  } catch {
+    // A server that cannot be reached has no dump under way either.
+  }
+}
+
+function endStatement(application: string): string {
+  return `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE application_name = ${literal(application)};`;
+}

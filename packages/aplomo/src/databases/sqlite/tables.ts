@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { Counts, Schema } from "../contract.ts";
+import type { SqliteFile } from "./open.ts";
+
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** Tables that hold rows: not views, and of virtual ones their shadow tables. */
+export function listTables(file: SqliteFile): string[] {
+  return file
+    .all<{ name: string }>(`SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow')
+      AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`)
+    .map((row) => row.name);
+}
+
+export function countRows(file: SqliteFile): Counts {
+  const counts: Counts = {};
+  for (const table of listTables(file)) {
+    counts[table] = file.all<{ n: number }>(`SELECT count(*) AS n FROM ${identifier(table)}`)[0]?.n ?? 0;
+  }
+  return counts;
+}
+
+/** The schema as it was declared, with blanks outside quotes made one; `user_version` too, for migration tools keep theirs in it. */
+export function readSchema(file: SqliteFile): Schema {
+  const rows = file.all<{ type: string; name: string; sql: string }>(
+    `SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+  );
+  const schema: Schema = Object.fromEntries(rows.map((row) => [`${row.type}: ${row.name}`, oneBlank(row.sql)]));
+  const version = file.all<{ user_version: number }>("PRAGMA user_version")[0]?.user_version ?? 0;
+  if (version !== 0) schema["setting: user_version"] = String(version);
+  return schema;
+}
+
+function oneBlank(sql: string): string {
+  return sql.replaceAll(/('(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*\n?)|\s+/g, (_, quoted?: string) => quoted ?? " ");
+}
+
+/** The bits of a row's hash that a number holds exactly. */
+export const hashRange = 2 ** 48;
+
+/**
+ * A hash of each row, 48 bits. A row is written out with each value's type: as SQLite prints it, except text and blobs, whose
+ * bytes are taken, for printing ends a text at a NUL.
+ */
+export function* hashRows(file: SqliteFile, table: string): Generator<number> {
+  const columns = file
+    .all<{ name: string; hidden: number }>(`PRAGMA table_xinfo(${identifier(table)})`)
+    .filter((column) => column.hidden !== 1);
+  const parts = columns
+    .map((column) => identifier(column.name))
+    .sort()
+    .map(
+      (name) =>
+        `CASE typeof(${name}) WHEN 'text' THEN 't' || hex(${name}) WHEN 'blob' THEN 'b' || hex(${name}) WHEN 'real' THEN 'r' || quote(${name}) ELSE quote(${name}) END`,
+    );
+  for (const { row } of file.iterate<{ row: string }>(`SELECT ${parts.join(` || ',' || `)} AS row FROM ${identifier(table)}`)) {
+    yield createHash("md5").update(row).digest().readUIntBE(0, 6);
+  }
+}
+
+/** A hash of all rows in whatever order: how many there are, and the sum of their hashes. */
+export function hashTable(file: SqliteFile, table: string): string {
+  let rows = 0;
+  let sum = 0;
+  for (const hash of hashRows(file, table)) {
+    rows += 1;
+    sum = (sum + hash) % hashRange;
+  }
+  return `${rows}:${sum.toString(16)}`;
+}

@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import type { Context } from "../../host/context.ts";
+import type { Command } from "../../host/run.ts";
+import { containerRunner } from "./container.ts";
+import { processRunner } from "./process.ts";
+
+/** An edge's program, as it is to run: one for all applications of a server. */
+export interface Program {
+  /** `aplomo-edge-caddy`: the container's name, up to a mark of the folder, and the file of the process. */
+  name: string;
+  /** Absolute; what the edge keeps. In a container it is at the same place. */
+  folder: string;
+  /** Without the program itself. */
+  args: readonly string[];
+  /** Nothing secret: it stands in the container's description. */
+  env: Record<string, string>;
+}
+
+/** How the edge's program is kept running. Both kinds are in the host's own network, so both reach published ports, containers and processes alike. */
+export interface Runner {
+  running(): Promise<boolean>;
+  /** Starts it when it does not run; says nothing about whether it works. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** A command of the same program, for its own command line. */
+  command(args: readonly string[]): Command;
+  /** What the program said last. */
+  said(lines: number): Promise<string>;
+}
+
+/** A container of `image` or, without one, a process of `program`. */
+export type RunBy = { image: string; program: string } | { image?: undefined; program: string };
+
+export function openRunner(ctx: Context, program: Program, by: RunBy): Runner {
+  if (by.image === undefined) return processRunner(ctx, program, by.program);
+  // An engine knows one container of a name: two folders of Aplomo's are two edges.
+  const mark = createHash("sha256").update(program.folder).digest("hex").slice(0, 6);
+  return containerRunner(ctx, { ...program, name: `${program.name}-${mark}` }, by.image, by.program);
+}

@@ -1,0 +1,42 @@
+import type { Unit } from "../contract.ts";
+import { engineSecurity } from "../../host/docker.ts";
+import type { ComposeApp } from "./app.ts";
+import { serviceOf, type Container, type PortBinding } from "./containers.ts";
+
+/** Whether a container's own address is reached from here: only on Linux, and not with an engine that has a network of its own. */
+export async function reachesContainers(app: ComposeApp): Promise<boolean> {
+  const remote = /^(tcp|ssh|npipe):/.test(process.env["DOCKER_HOST"] ?? "");
+  if (process.platform !== "linux" || remote) return false;
+  const result = await app.ctx.host.attempt(engineSecurity());
+  return result.code === 0 && !result.stdout.includes("rootless");
+}
+
+/** Where a unit answers: at its own address, else at the port it publishes here. Null when nobody says which port it is. */
+export function addressOf(app: Pick<ComposeApp, "settings">, container: Container, direct: boolean): Unit["address"] {
+  if (container.State.Status !== "running") return null;
+  const port = portOf(app, container);
+  if (port === undefined) return null;
+  if (container.HostConfig.NetworkMode === "host") return { host: "127.0.0.1", port };
+  const ip = Object.values(container.NetworkSettings.Networks ?? {}).find(({ IPAddress }) => IPAddress)?.IPAddress;
+  if (direct && ip) return { host: ip, port };
+  const published = (container.NetworkSettings.Ports?.[`${port}/tcp`] ?? []).find(({ HostPort }) => HostPort);
+  return published ? { host: loopback(published), port: Number(published.HostPort) } : null;
+}
+
+function loopback({ HostIp }: PortBinding): string {
+  if (HostIp === "" || HostIp === "0.0.0.0") return "127.0.0.1";
+  return HostIp === "::" ? "::1" : HostIp;
+}
+
+/** `health.port` for the service it is about; else the one port that is exposed, or published. */
+function portOf({ settings }: Pick<ComposeApp, "settings">, container: Container): number | undefined {
+  const { port, service } = settings.health;
+  if (port !== undefined && (service === undefined || service === serviceOf(container))) return port;
+  const tcp = (ports: Record<string, unknown> | null | undefined): number[] =>
+    Object.keys(ports ?? {}).flatMap((name) => (name.endsWith("/tcp") ? [Number.parseInt(name, 10)] : []));
+  // What is published is exposed too: an image may expose more than anybody asks for.
+  const published = tcp(container.HostConfig.PortBindings);
+  const exposed = tcp(container.Config.ExposedPorts);
+  if (published.length === 1) return published[0];
+  return exposed.length === 1 ? exposed[0] : undefined;
+}

@@ -1,0 +1,87 @@
+import { AplomoError } from "../../base/errors.ts";
+import type { Evidence } from "../../base/events.ts";
+import { parseDuration, poll } from "../../base/time.ts";
+import { composeHashes, composeUp } from "../../host/compose.ts";
+import { change, configured, presentProject, run, settleCalls, type ComposeApp } from "./app.ts";
+import { containersOf, isActive, label, nameOf, serviceOf, type Container } from "./containers.ts";
+import { logsOf } from "./logs.ts";
+import type { Project } from "./model.ts";
+import { render } from "./render.ts";
+
+/**
+ * Databases, and what the app depends on besides: started when they do not run. One that runs stays as it is, whatever its
+ * definition says by now; one that is stopped is started, not made anew.
+ */
+export async function startData(app: ComposeApp): Promise<Evidence> {
+  await settleCalls(app);
+  const { project, parts } = await render(app);
+  const before = await containersOf(app);
+  const resting = parts.supporting.filter((name) => !before.some((container) => serviceOf(container) === name && isActive(container)));
+  if (resting.length > 0) {
+    await change(app, composeUp(await presentProject(app), resting, { keep: true }), {
+      operation: "start",
+      subject: resting.join(", "),
+      values: configured(app),
+    });
+  }
+  for (const name of resting) await untilHealthy(app, project, name);
+  const changed = await changedSince(
+    app,
+    before.filter((container) => parts.supporting.includes(serviceOf(container))),
+  );
+  return {
+    running: parts.supporting.filter((name) => !resting.includes(name)),
+    started: resting,
+    ...(changed.length > 0 ? { leftAsItIs: changed } : {}),
+  };
+}
+
+async function untilHealthy(app: ComposeApp, project: Project, name: string): Promise<void> {
+  const find = async (): Promise<Container[]> => (await containersOf(app)).filter((container) => serviceOf(container) === name);
+  const settled = await poll(
+    async () => {
+      const containers = await find();
+      const ended = containers.find((container) => !isActive(container) || container.RestartCount > 2);
+      if (ended) return ended;
+      return containers.length > 0 && containers.every(isReady) ? true : undefined;
+    },
+    { limit: healthLimit(project, name), every: 200, signal: app.ctx.signal },
+  );
+  if (settled === true) return;
+  const [container] = await find();
+  const status = container?.State.Health?.Status ?? container?.State.Status ?? "gone";
+  const said = container ? await logsOf(app, container, { tail: 5 }) : "";
+  throw new AplomoError({
+    operation: "start",
+    subject: name,
+    cause: `it is ${status}${said ? `: ${said}` : ""}`,
+    hint: `See docker logs ${container ? nameOf(container) : name}.`,
+  });
+}
+
+function isReady(container: Container): boolean {
+  const health = container.State.Health?.Status ?? "none";
+  return container.State.Status === "running" && (health === "none" || health === "healthy");
+}
+
+/** As long as the service's own health check allows, and then some: a database may have a log to replay. */
+function healthLimit(project: Project, name: string): number {
+  const check = project.services[name]?.healthcheck;
+  const [start, interval, timeout] = [check?.start_period, check?.interval, check?.timeout].map(
+    (text) => parseDuration(text ?? "30s") ?? 30_000,
+  );
+  return (start ?? 0) + (check?.retries ?? 3) * ((interval ?? 0) + (timeout ?? 0)) + 60_000;
+}
+
+/** Services whose containers are not what the files say by now. Only the same compose hashes alike. */
+async function changedSince(app: ComposeApp, containers: readonly Container[]): Promise<string[]> {
+  const project = await presentProject(app);
+  const hashes = (await run(app, composeHashes(project), { operation: "read", subject: "the compose files", values: configured(app) }))
+    .stdout;
+  const isOther = (container: Container): boolean => {
+    const comparable = label(container, "com.docker.compose.version") === project.program.version;
+    return comparable && !hashes.includes(`${serviceOf(container)} ${label(container, "com.docker.compose.config-hash")}`);
+  };
+  const names = containers.filter(isOther).map((container) => `${serviceOf(container)}: its definition has changed since it was started`);
+  return [...new Set(names)];
+}

@@ -1,0 +1,84 @@
+import type { Project, Service } from "./model.ts";
+
+/** An image as a release keeps it. */
+export interface Pin {
+  /** `sha256:...`: what this engine knows the image by; never means another image. */
+  id: string;
+  /** As the user's files call it. */
+  reference: string;
+  /** `registry/name@sha256:...`, to fetch it again; null when it came from no registry. */
+  digest: string | null;
+}
+
+/** What a release's compose file says of itself, under `x-aplomo`. */
+export interface About {
+  app: string;
+  project: string;
+  release: string;
+  /** Services whose containers the release is made of. */
+  deployed: string[];
+  images: Record<string, Pin>;
+  /** Containers this release was taken down from: they belong to it although they carry no label. */
+  adopted: string[];
+  /** What could not be taken down exactly. */
+  notes: string[];
+}
+
+export interface Frozen extends Project {
+  "x-aplomo": About;
+}
+
+export const appLabel = "aplomo.app";
+export const releaseLabel = "aplomo.release";
+
+/** What compose may only do before a release exists, or only for the whole of the user's files. */
+const droppedAlways = ["build", "pull_policy", "develop", "profiles"];
+/** What would make a one-off container look like a unit, to people, proxies and other containers. */
+const droppedForJobs = ["ports", "container_name", "restart", "labels", "healthcheck", "deploy", "scale", "links", "depends_on", "logging"];
+
+/** The file from which a release's units are started: images by id, labels, nothing that another service must be there for. */
+export function freezeUnits(project: Project, about: About): Frozen {
+  const services = about.deployed.map((name) => {
+    const service = pinned(project, name, about);
+    const depends_on = Object.fromEntries(Object.entries(service.depends_on).filter(([other]) => about.deployed.includes(other)));
+    // A link without an alias says no more than the network does: every service is found by its name.
+    const links = service.links?.filter((link) => about.deployed.includes(link.split(":")[0] ?? ""));
+    const labels = { ...service.labels, [appLabel]: about.app, [releaseLabel]: about.release };
+    return [name, { ...service, depends_on, ...(links ? { links } : {}), labels }];
+  });
+  return { ...project, services: Object.fromEntries(services), "x-aplomo": about };
+}
+
+/** The file from which one-shot commands run: the same images, environments, mounts and networks, and nothing by which requests would reach them. */
+export function freezeJobs(project: Project, about: About): Frozen {
+  const services = Object.keys(about.images).map((name) => {
+    const service = without(pinned(project, name, about), droppedForJobs);
+    const networks = service.networks && !Array.isArray(service.networks) ? { networks: withoutAddresses(service.networks) } : {};
+    const labels = { [appLabel]: about.app, [releaseLabel]: about.release };
+    // Whatever the units log to, the engine can give a job's output back.
+    return [name, { ...service, ...networks, labels, healthcheck: { disable: true }, logging: { driver: "json-file" } }];
+  });
+  return { ...project, services: Object.fromEntries(services), "x-aplomo": about };
+}
+
+function pinned(project: Project, name: string, about: About): Service {
+  const service = project.services[name];
+  const image = about.images[name]?.id;
+  if (!service || !image) throw new Error(`service ${name} has no image`);
+  return { ...without(service, droppedAlways), image };
+}
+
+function without(service: Service, keys: readonly string[]): Service {
+  return Object.fromEntries(Object.entries(service).filter(([key]) => !keys.includes(key))) as Service;
+}
+
+/** Fixed addresses belong to the units that run. */
+function withoutAddresses(networks: Record<string, Record<string, unknown> | null>): Record<string, null> {
+  return Object.fromEntries(Object.keys(networks).map((name) => [name, null]));
+}
+
+/** Keeps a release's image although every other name of it is gone; a valid image name whatever the service's. */
+export function tagOf(app: string, service: string, release: string): string {
+  const plain = /^[a-z0-9]+([._-][a-z0-9]+)*$/.test(service);
+  return `aplomo.local/${app}/${plain ? service : `x${Buffer.from(service).toString("hex")}`}:${release}`;
+}

@@ -1,0 +1,119 @@
+import { AplomoError } from "../../base/errors.ts";
+import { inspectImages, listImageTags, pullImage, removeImageTag, tagImage } from "../../host/docker.ts";
+import { engineHint, run, type ComposeApp } from "./app.ts";
+import type { Healthcheck } from "./containers.ts";
+import { tagOf, type Pin } from "./freeze.ts";
+import type { Project, Service } from "./model.ts";
+
+/** What `docker image inspect` says, as far as it is used. */
+export interface Image {
+  Id: string;
+  RepoDigests: string[] | null;
+  Os: string;
+  Architecture: string;
+  Config: {
+    Env?: string[] | null;
+    Cmd?: string[] | null;
+    Entrypoint?: string[] | null;
+    Labels?: Record<string, string> | null;
+    Volumes?: Record<string, unknown> | null;
+    ExposedPorts?: Record<string, unknown> | null;
+    User?: string;
+    WorkingDir?: string;
+    StopSignal?: string;
+    Healthcheck?: Healthcheck | null;
+  } | null;
+}
+
+/** An image of this engine, by whatever it is called; undefined when it is not here. */
+export async function findImage(app: ComposeApp, reference: string): Promise<Image | undefined> {
+  const result = await app.ctx.host.attempt(inspectImages([reference]));
+  if (result.code === 0) return (JSON.parse(result.stdout) as Image[])[0];
+  if (/no such image/i.test(result.stderr)) return undefined;
+  const hint = engineHint(result.stderr);
+  throw new AplomoError({
+    operation: "look at the image",
+    subject: reference,
+    cause: result.stderr.trim(),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** How a service's image may be called here: compose names what it builds after project and service, each generation its own way. */
+export function referencesOf(project: string, name: string, service: Service): string[] {
+  return service.image === undefined ? [`${project}-${name}`, `${project}_${name}`] : [service.image];
+}
+
+/** The service's image when it is on this engine. */
+export async function localImage(
+  app: ComposeApp,
+  name: string,
+  service: Service,
+): Promise<{ reference: string; image: Image } | undefined> {
+  for (const reference of referencesOf(app.project, name, service)) {
+    const image = await findImage(app, reference);
+    if (image) return { reference, image };
+  }
+  return undefined;
+}
+
+/** The images of these services, as they are or fetched from their registry; never built. */
+export async function obtainImages(app: ComposeApp, project: Project, names: readonly string[]): Promise<Record<string, Pin>> {
+  const pins: Record<string, Pin> = {};
+  for (const name of names) {
+    const service = project.services[name];
+    if (service) pins[name] = await obtainImage(app, name, service);
+  }
+  return pins;
+}
+
+export async function obtainImage(app: ComposeApp, name: string, service: Service): Promise<Pin> {
+  const local = service["pull_policy"] === "always" && !service.build ? undefined : await localImage(app, name, service);
+  if (local) return pin(local.reference, local.image);
+  if (service.build) throw new AplomoError({ operation: "stage service", subject: name, ...mustBeBuilt(name, service) });
+  const reference = service.image;
+  if (reference === undefined) {
+    throw new AplomoError({ operation: "stage service", subject: name, cause: "it has no image", hint: `Give ${name} an \`image\`.` });
+  }
+  app.ctx.emit({ type: "progress", subject: name, message: `pulling ${reference}` });
+  await run(app, pullImage(reference), {
+    operation: "pull",
+    subject: reference,
+    signal: app.ctx.signal,
+    hint: "Push it first, and log this server in to its registry: docker login.",
+  });
+  const image = await findImage(app, reference);
+  if (image) return pin(reference, image);
+  throw new AplomoError({ operation: "find", subject: reference, cause: "it was pulled and is not here: another program removes images" });
+}
+
+export function mustBeBuilt(name: string, service: Service): { cause: string; hint: string } {
+  return {
+    cause: `its image${service.image === undefined ? "" : ` ${service.image}`} is not on this server, and Aplomo builds nothing on a server that runs an app`,
+    hint: `Build the image of ${name} where there is power, push it and name it in \`image\`; or run \`docker compose build ${name}\` on this machine yourself.`,
+  };
+}
+
+function pin(reference: string, image: Image): Pin {
+  return { id: image.Id, reference, digest: image.RepoDigests?.[0] ?? null };
+}
+
+/** Gives every pinned image a name of the release's own, so that nothing that tidies images takes it away. */
+export async function tagImages(app: ComposeApp, release: string, pins: Record<string, Pin>): Promise<void> {
+  for (const [service, { id }] of Object.entries(pins)) {
+    const tag = tagOf(app.name, service, release);
+    await run(app, tagImage(id, tag), { operation: "keep the image of", subject: service });
+  }
+}
+
+/** Takes those names away again. An image that a container uses keeps its name: the engine refuses, rightly. */
+export async function untagImages(app: ComposeApp, release: string): Promise<void> {
+  const pattern = `aplomo.local/${app.name}/*:${release}`;
+  const listed = await run(app, listImageTags(pattern), { operation: "list", subject: `the images of ${release}` });
+  for (const tag of new Set(listed.stdout.split("\n").filter(Boolean))) {
+    const result = await app.ctx.host.attempt(removeImageTag(tag));
+    if (result.code !== 0 && !/no such image|conflict/i.test(result.stderr)) {
+      throw new AplomoError({ operation: "remove the image tag", subject: tag, cause: result.stderr.trim() });
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { ReleaseFolder, Staged } from "../contract.ts";
+import { fingerprintEnvironment } from "../release-env.ts";
+import { configured, releaseVariable, type ComposeApp } from "./app.ts";
+import type { About, Frozen, Pin } from "./freeze.ts";
+import { localImage, obtainImage, obtainImages, tagImages } from "./images.ts";
+import { hashMigrations, migrationService } from "./migrations.ts";
+import type { Project } from "./model.ts";
+import { readFrozen, writeFrozen } from "./release.ts";
+import { render } from "./render.ts";
+
+/** The user's present files become a release: images by id, values filled in, nothing left that could mean something else tomorrow. */
+export async function stage(app: ComposeApp, release: ReleaseFolder): Promise<Staged> {
+  const { project, parts } = await render(app, release.id);
+  const images = await obtainImages(app, project, [...parts.deployed, ...parts.jobs]);
+  const about = { app: app.name, project: app.project, release: release.id, deployed: parts.deployed, images, adopted: [], notes: [] };
+  await freeze(app, release, withRelease(project, release.id), about);
+  const frozen = await readFrozen(release);
+  const migrations = await hashMigrations(app, release.id, parts, images);
+  return staged(app, frozen, migrations);
+}
+
+/** Tags after the folder is complete, so that nothing keeps a tag that no folder speaks of. */
+export async function freeze(app: ComposeApp, release: ReleaseFolder, project: Project, about: About): Promise<void> {
+  await writeFrozen(release, project, about, configured(app));
+  await tagImages(app, release.id, about.images);
+}
+
+/** Every unit can say which release it belongs to. */
+function withRelease(project: Project, release: string): Project {
+  const services = Object.entries(project.services).map(([name, service]) => {
+    return [name, { ...service, environment: { ...service.environment, [releaseVariable]: release } }];
+  });
+  return { ...project, services: Object.fromEntries(services) };
+}
+
+export async function staged(app: ComposeApp, frozen: Frozen, migrations: string | null): Promise<Staged> {
+  const { deployed, images, notes } = frozen["x-aplomo"];
+  const services = Object.fromEntries(deployed.map((name) => [name, images[name]]));
+  return {
+    artifacts: artifactsOf(deployed, images),
+    environment: await fingerprintEnvironment(app.ctx, variablesOf(frozen, deployed)),
+    migrations,
+    evidence: {
+      images: Object.fromEntries(Object.entries(services).map(([name, pin]) => [name, describe(pin)])),
+      ...(notes.length > 0 ? { notes } : {}),
+    },
+  };
+}
+
+/** What a release made of the present files would be. An image is fetched only when its migrations must be known. */
+export async function preview(app: ComposeApp): Promise<Pick<Staged, "artifacts" | "environment" | "migrations">> {
+  const { project, parts } = await render(app);
+  const images: Record<string, Pin> = {};
+  const wanted = app.settings.migrate?.files === undefined ? undefined : migrationService(app, parts);
+  for (const name of parts.deployed) {
+    const service = project.services[name];
+    if (!service || name === wanted) continue;
+    const local = await localImage(app, name, service);
+    const reference = service.image ?? name;
+    images[name] = local
+      ? { id: local.image.Id, reference, digest: null }
+      : { id: `${reference} (not on this server yet)`, reference, digest: null };
+  }
+  const service = wanted === undefined ? undefined : project.services[wanted];
+  if (wanted !== undefined && service) images[wanted] = await obtainImage(app, wanted, service);
+  return {
+    artifacts: artifactsOf(parts.deployed, images),
+    environment: await fingerprintEnvironment(app.ctx, variablesOf(project, parts.deployed)),
+    migrations: await hashMigrations(app, "preview", parts, images),
+  };
+}
+
+/** The services in front: each must have a unit that runs. */
+function artifactsOf(deployed: readonly string[], images: Record<string, Pin>): Record<string, string> {
+  return Object.fromEntries(deployed.map((name) => [name, images[name]?.id ?? ""]));
+}
+
+/** With several services a name says whose it is: `web:PORT`. The release's own name differs each time and says nothing. */
+function variablesOf(project: Project, deployed: readonly string[]): Record<string, string> {
+  const entries = deployed.flatMap((service) => {
+    const variables = Object.entries(project.services[service]?.environment ?? {}).filter(([name]) => name !== releaseVariable);
+    return variables.map(([name, value]) => [deployed.length > 1 ? `${service}:${name}` : name, value]);
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function describe(pin: Pin | undefined): string {
+  return pin ? `${pin.reference} is ${pin.digest ?? pin.id}` : "none";
+}

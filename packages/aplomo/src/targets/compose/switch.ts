@@ -1,0 +1,125 @@
+import type { Evidence } from "../../base/events.ts";
+import { composeUp } from "../../host/compose.ts";
+import { removeContainers, startContainers, stopContainers } from "../../host/docker.ts";
+import type { ReleaseFolder } from "../contract.ts";
+import { change, frozenProject, settleCalls, type ComposeApp } from "./app.ts";
+import { containersOf, isActive, label, nameOf, serviceOf, type Container } from "./containers.ts";
+import { appLabel, releaseLabel, type Frozen } from "./freeze.ts";
+import { scaleOf } from "./model.ts";
+import { findFrozen, layout, readFrozen } from "./release.ts";
+
+/**
+ * Puts the release in front. Compose makes a container anew exactly when its definition differs, and the release's label is part of
+ * it: another release is always recreated (never restarted: that would keep image and environment), the same one never.
+ */
+export async function start(app: ComposeApp, release: ReleaseFolder, replaced: ReleaseFolder | null): Promise<Evidence> {
+  await settleCalls(app);
+  const frozen = await readFrozen(release);
+  const others = await servicesOf(replaced);
+  const names = new Set([...Object.keys(frozen.services), ...others]);
+  const found = (await containersOf(app)).filter((container) => names.has(serviceOf(container)));
+  const before = await clearUnborn(app, found);
+
+  // A service this release no longer has may hold a port that this release wants.
+  await stopAll(
+    app,
+    before.filter((container) => !(serviceOf(container) in frozen.services) && isActive(container)),
+  );
+  if (isComplete(frozen, before)) {
+    await stopAll(
+      app,
+      before.filter((container) => !carries(container, frozen) && isActive(container)),
+    );
+    const resting = before.filter((container) => !isActive(container));
+    if (resting.length === 0) return { services: Object.keys(frozen.services), recreated: [] };
+    await change(app, startContainers(resting.map(({ Id }) => Id)), { operation: "start", subject: release.id, values: valuesOf(frozen) });
+  } else {
+    await change(app, composeUp(await frozenProject(app, layout(release).units), Object.keys(frozen.services), { keep: false }), {
+      operation: "start",
+      subject: release.id,
+      values: valuesOf(frozen),
+    });
+  }
+  const after = (await containersOf(app)).filter((container) => names.has(serviceOf(container)));
+  const strays = after.filter((container) => isActive(container) && !carries(container, frozen));
+  await stopAll(app, strays);
+  const known = new Set(before.map(({ Id }) => Id));
+  const made = after.filter((container) => carries(container, frozen) && !known.has(container.Id));
+  return { services: Object.keys(frozen.services), recreated: made.map(nameOf) };
+}
+
+/** All of the release's containers are there, and no other of its services. */
+export function isComplete(frozen: Frozen, containers: readonly Container[]): boolean {
+  return Object.entries(frozen.services).every(([name, service]) => {
+    const own = containers.filter((container) => serviceOf(container) === name && carries(container, frozen));
+    const foreign = containers.some((container) => serviceOf(container) === name && !carries(container, frozen));
+    return own.length === scaleOf(service) && !foreign && own.every((container) => container.State.Status !== "created");
+  });
+}
+
+/** It was started from this very release, or the release was taken down from it. */
+function carries(container: Container, frozen: Frozen): boolean {
+  const { release, app, images } = frozen["x-aplomo"];
+  return belongs(container, { id: release }, frozen, app) && container.Image === images[serviceOf(container)]?.id;
+}
+
+/** It is one of the release's units: it carries its label, or the release was taken down from it. */
+export function belongs(container: Container, release: Pick<ReleaseFolder, "id">, frozen: Frozen | undefined, app: string): boolean {
+  if (label(container, releaseLabel) === release.id && label(container, appLabel) === app) return true;
+  return frozen?.["x-aplomo"].adopted.includes(container.Id) ?? false;
+}
+
+export async function stop(app: ComposeApp, release: ReleaseFolder): Promise<Evidence> {
+  await settleCalls(app);
+  const own = (await unitsOf(app, release)).filter(isActive);
+  await stopAll(app, own);
+  return { stopped: own.map(nameOf) };
+}
+
+/** Containers only, and only those that do not run: no network, no volume, not even an anonymous one. */
+export async function retire(app: ComposeApp, release: ReleaseFolder): Promise<void> {
+  await settleCalls(app);
+  const resting = (await unitsOf(app, release)).filter((container) => !isActive(container));
+  if (resting.length > 0)
+    await change(app, removeContainers(resting.map(({ Id }) => Id)), { operation: "remove the units of", subject: release.id });
+}
+
+async function unitsOf(app: ComposeApp, release: ReleaseFolder): Promise<Container[]> {
+  const frozen = await findFrozen(release);
+  return (await containersOf(app)).filter((container) => belongs(container, release, frozen, app.name));
+}
+
+async function servicesOf(release: ReleaseFolder | null): Promise<string[]> {
+  return release === null ? [] : Object.keys((await findFrozen(release))?.services ?? {});
+}
+
+/**
+ * What a crash left half made never ran, and takes the name that compose wants: it goes while the one it was to replace is there.
+ * That one may be about to vanish, for the engine ends a removal whose client is dead; then the half made one holds the last
+ * reference to their anonymous volumes and stays, and compose starts it. The old compose removes nothing before the new one runs.
+ */
+async function clearUnborn(app: ComposeApp, containers: readonly Container[]): Promise<Container[]> {
+  const { old } = await app.program();
+  const isUnborn = (container: Container): boolean => container.State.Status === "created" && label(container, appLabel) === app.name;
+  const stays = (container: Container): boolean => isActive(container) || (old && container.State.Status === "exited");
+  const hasOlder = (container: Container): boolean => containers.some((other) => stays(other) && serviceOf(other) === serviceOf(container));
+  const unborn = containers.filter((container) => isUnborn(container) && hasOlder(container));
+  if (unborn.length > 0) {
+    await change(app, removeContainers(unborn.map(({ Id }) => Id)), { operation: "clear", subject: unborn.map(nameOf).join(", ") });
+  }
+  return containers.filter((container) => !unborn.includes(container));
+}
+
+/** Each with the grace period it was made with. */
+async function stopAll(app: ComposeApp, containers: readonly Container[]): Promise<void> {
+  if (containers.length === 0) return;
+  await change(app, stopContainers(containers.map(({ Id }) => Id)), { operation: "stop", subject: containers.map(nameOf).join(", ") });
+}
+
+/** What must not be shown when something goes wrong. */
+export function valuesOf(frozen: Frozen): Record<string, string> {
+  const pairs = Object.entries(frozen.services).flatMap(([service, { environment }]) =>
+    Object.entries(environment).map(([name, value]) => [`${service}:${name}`, value] as const),
+  );
+  return Object.fromEntries(pairs);
+}

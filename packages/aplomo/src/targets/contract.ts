@@ -1,0 +1,138 @@
+import type { Evidence } from "../base/events.ts";
+import type { Secret } from "../base/secret.ts";
+
+/**
+ * The contract of a target, for who implements one: what runs an application's units. `test/contract/target.suite.ts` holds it.
+ *
+ * A driver works on one application on this machine. It never prints and decides nothing: no retries of a release, no rollback.
+ * Every method can be called again after a crash at any point of it and then ends as if it had been called once.
+ * The context's signal interrupts what waits; when it was aborted before the call, it is not heeded: that call takes things back.
+ * It touches only units of this application, and never data: no volume, no database service once it runs.
+ * What a release is to the target (frozen compose file, process list) lives in the release's own folder, mode 0700, and is
+ * complete before `stage` returns, so that any later call needs the folder and nothing else: not aplomo.yml, not the env file.
+ * The file `release.json` in it is the engine's.
+ */
+export interface Target {
+  readonly kind: string;
+  readonly capabilities: TargetCapabilities;
+
+  /** What a deploy would touch, and reasons to refuse it before anything is touched (anonymous database volume, no engine). */
+  inspect(): Promise<TargetFacts>;
+
+  /** Starts the services the application's databases live in, when they do not run; never recreates one. */
+  startData(): Promise<Evidence>;
+
+  /** What `stage` would make, found out without making anything (hash of the source folder, ids of local images), so that the plan can say what changes. An image may be fetched for it. */
+  preview(): Promise<Pick<Staged, "artifacts" | "environment" | "migrations">>;
+  /** Makes the release's folder complete: code or images by digest, environment, configuration. Units are untouched. */
+  stage(release: ReleaseFolder): Promise<Staged>;
+  /** Takes the present units, which Aplomo did not start, down as a release of their own, so that it can be returned to. Null when nothing runs. */
+  adopt(release: ReleaseFolder): Promise<Staged | null>;
+  /** Removes what `stage` made outside the folder (image tags), never an image others use. */
+  discard(release: ReleaseFolder): Promise<void>;
+  /** Throws, with a hint, when a release staged earlier can no longer be started: image gone, folder changed. */
+  verify(release: ReleaseFolder): Promise<Evidence>;
+
+  /** Runs a one-shot command of the release and waits for its end. A job of the same `id` left by a crash is ended first. */
+  runOnce(release: ReleaseFolder, job: Job): Promise<JobResult>;
+
+  /** Boots one unit of the release where no request reaches it, for `probe`; it is gone afterwards. Only with `capabilities.candidate`. */
+  tryOut?(release: ReleaseFolder, probe: (unit: Unit) => Promise<void>): Promise<Evidence>;
+
+  /** The release's units stop; nothing is removed. */
+  stop(release: ReleaseFolder): Promise<Evidence>;
+  /** Exactly this release's units run afterwards. Those of `replaced` are out of service, kept when the target can. Does not wait for health. */
+  start(release: ReleaseFolder, replaced: ReleaseFolder | null): Promise<Evidence>;
+  /** Removes the stopped units of a release that is no longer in front. */
+  retire(release: ReleaseFolder): Promise<void>;
+
+  /** The application's units as they are now, of every release. */
+  units(): Promise<Unit[]>;
+  /** What the unit says it runs, compared with what the release means: differences in words, empty when it is the one meant. Names of variables, never values. */
+  differences(unit: Unit, release: ReleaseFolder): Promise<string[]>;
+  /** The last `tail` lines of a unit's log, since its start when `sinceStart`. */
+  logs(unit: Unit, options: { tail: number; sinceStart?: boolean }): Promise<string>;
+}
+
+export interface TargetCapabilities {
+  /** `tryOut` exists. */
+  candidate: boolean;
+  /** The old units answer until the new ones listen: no request fails in `start`. */
+  lossless: boolean;
+}
+
+export interface TargetFacts {
+  /** `docker compose 2.39.1, engine 20.10.24`. */
+  runtime: string;
+  /** What a release replaces: services, or the process's name. */
+  replaces: string[];
+  /** Rooms of data this deploy relies on: `volume agenda_data on db:/var/lib/postgresql/data`. */
+  data: string[];
+  /** Reasons to refuse, each with its next act. */
+  refusals: { message: string; hint: string }[];
+  /** About how long `start` interrupts when nothing was measured yet, in milliseconds. */
+  interrupts: number;
+}
+
+/** Where a release's files are. */
+export interface ReleaseFolder {
+  /** `r12`. */
+  id: string;
+  /** Absolute path of its folder. */
+  path: string;
+}
+
+/** What `stage` made; stands in the release record. */
+export interface Staged {
+  /** What each unit kind runs, immutable: service to image digest, or `app` to the hash of the release's files. */
+  artifacts: Record<string, string>;
+  /** Fingerprint of every environment variable the units get: the name to the first 12 hex digits of an HMAC, never a value. */
+  environment: Record<string, string>;
+  /** Hash of the migrations inside the release, or null when `migrate.files` is not set. */
+  migrations: string | null;
+  evidence: Evidence;
+}
+
+/** A one-shot command. */
+export interface Job {
+  /** Stable across a crash: `d14-migrate`. */
+  id: string;
+  run: readonly [string, ...string[]];
+  /** The compose service whose image and environment it gets. */
+  service?: string;
+  env: Record<string, string | Secret>;
+  /** Milliseconds; it is ended after that, and `timedOut` is set. */
+  limit: number;
+  signal: AbortSignal;
+}
+
+export interface JobResult {
+  code: number | null;
+  timedOut: boolean;
+  durationMs: number;
+  /** The last 40 lines it said, both streams. */
+  output: string;
+}
+
+/** One running container, task or process. */
+export interface Unit {
+  /** Changes whenever the unit is made anew: container id with the start of its run, or PM2 id with pid. */
+  id: string;
+  /** As the target's own tools call it. */
+  name: string;
+  /** The service, or `app`: as `Staged.artifacts` names it. */
+  service: string;
+  /** Release id, or null when Aplomo did not start it. */
+  release: string | null;
+  state: "starting" | "running" | "stopped" | "restarting" | "failed";
+  /** The engine's own health check: null when it has none. */
+  health: "healthy" | "starting" | "unhealthy" | null;
+  /** When the present run began, ISO 8601; null when it does not run. */
+  startedAt: string | null;
+  /** Since its release was last started. */
+  restarts: number;
+  /** Of the last run that ended; null when none has. */
+  exitCode: number | null;
+  /** Where its HTTP port is reached from this machine; null when it has none. */
+  address: { host: string; port: number } | null;
+}

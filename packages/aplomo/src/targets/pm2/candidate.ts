@@ -1,0 +1,84 @@
+import { mkdir, rm } from "node:fs/promises";
+import { AplomoError } from "../../base/errors.ts";
+import type { Evidence } from "../../base/events.ts";
+import { poll } from "../../base/time.ts";
+import { writeFileSafely } from "../../host/files.ts";
+import type { ReleaseFolder, Unit } from "../contract.ts";
+import { maskEnvironment } from "../release-env.ts";
+import { candidate, candidateName, processFile, readEcosystem } from "./ecosystem.ts";
+import { layout, readRecord } from "./layout.ts";
+import { freePort, listensOn } from "./listening.ts";
+import { lastLog } from "./logs.ts";
+import { endOf, toUnit, type Pm2Process } from "./process-list.ts";
+import type { Pm2 } from "./program.ts";
+import { heeding, type Switching } from "./switch.ts";
+
+/** Boots one process of the release on a port of its own, for `probe`; it is gone afterwards, whatever happened. */
+export async function tryOut(switching: Switching, release: ReleaseFolder, probe: (unit: Unit) => Promise<void>): Promise<Evidence> {
+  const { ctx, app, pm2 } = switching;
+  const heeded = heeding(ctx);
+  const { listenTimeout } = await readRecord(release);
+  const at = layout(release);
+  const name = candidateName(app);
+  const find = async (): Promise<Pm2Process[]> => (await pm2.list()).filter((one) => one.name === name && "APLOMO_RELEASE" in one.env);
+  await pm2.settle();
+  // What a crash left.
+  await pm2.remove(await find());
+  await refuseStranger(pm2, name);
+
+  const port = await freePort();
+  const aside = candidate(app, await readEcosystem(release), release, port);
+  await mkdir(at.logs, { recursive: true, mode: 0o700 });
+  await rm(aside.out_file, { force: true });
+  await rm(aside.error_file, { force: true });
+  await writeFileSafely(at.candidate, processFile(aside));
+  const begun = performance.now();
+  try {
+    await pm2.launch(at.candidate, listenTimeout);
+    const address = await poll(
+      async () => {
+        const running = alive(await find(), release);
+        const host = await listensOn(running.pid, port);
+        return host === undefined ? undefined : { host, port };
+      },
+      { limit: listenTimeout, every: 200, ...heeded },
+    );
+    if (!address) throw new Error(`it did not listen on PORT (${port}) within ${listenTimeout / 1_000} s`);
+    const listening = performance.now() - begun;
+    await probe({ ...toUnit(app, alive(await find(), release), port), release: release.id, address });
+    // A probe that was answered says nothing of a process that ended right after.
+    alive(await find(), release);
+    return { port, listeningAfterMs: Math.round(listening) };
+  } catch (error) {
+    const [left] = await find();
+    const said = left ? maskEnvironment(await lastLog(left, 20), aside.env) : "";
+    throw new AplomoError({
+      operation: "try out",
+      subject: `release ${release.id}`,
+      cause: error,
+      hint: "The units that run were left alone: correct the release and deploy again.",
+      evidence: endOf(left, said),
+    });
+  } finally {
+    await pm2.remove(await find());
+    await rm(at.candidate, { force: true });
+  }
+}
+
+/** PM2 would take starting the candidate for an order to restart whatever has its name. */
+async function refuseStranger(pm2: Pm2, name: string): Promise<void> {
+  if (!(await pm2.list()).some((process) => process.name === name)) return;
+  throw new AplomoError({
+    operation: "try out a release as",
+    subject: name,
+    cause: "PM2 has a process of that name which Aplomo did not start",
+    hint: "Give that process another name.",
+  });
+}
+
+/** The candidate, which is never restarted: it runs or it has ended. */
+function alive([process]: Pm2Process[], release: ReleaseFolder): Pm2Process {
+  if (process && process.pid > 0) return process;
+  const code = process?.exitCode ?? null;
+  throw new Error(`a process of ${release.id} ended${code === null ? "" : ` with exit code ${code}`} when it was tried out`);
+}

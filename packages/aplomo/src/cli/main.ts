@@ -1,0 +1,189 @@
+import { Command, CommanderError, Option } from "commander";
+import { version } from "../base/version.ts";
+import { exitCodeHelp } from "./exit-codes.ts";
+
+interface Verb {
+  name: string;
+  summary: string;
+  /** Usage of arguments: `[release]`. */
+  args?: string;
+  options?: [flags: string, description: string][];
+  examples: string[];
+  /** Exit codes it can end with, besides 0 and 2. */
+  exits: number[];
+  load: () => Promise<{ run: (options: never, args: string[]) => Promise<number> }>;
+}
+
+/** Each command is loaded when it is called, so that none pays for another's start. */
+const verbs: Verb[] = [
+  {
+    name: "init",
+    summary: "write a first aplomo.yml from what this folder holds",
+    options: [["--force", "replace an aplomo.yml that exists"]],
+    examples: ["aplomo init"],
+    exits: [],
+    load: () => import("./commands/init.ts"),
+  },
+  {
+    name: "check",
+    summary: "check aplomo.yml and the environment against its contract; touch nothing",
+    examples: ["aplomo check", "aplomo check --json"],
+    exits: [1],
+    load: () => import("./commands/check.ts"),
+  },
+  {
+    name: "plan",
+    summary: "print the steps that deploy would execute, and how long requests would fail",
+    options: [["--migrate", "plan the migration even when its files are the same as before"]],
+    examples: ["aplomo plan"],
+    exits: [1],
+    load: () => import("./commands/plan.ts"),
+  },
+  {
+    name: "deploy",
+    summary: "take the application to its next release, or leave it as it was",
+    options: [["--migrate", "run the migration even when its files are the same as before"]],
+    examples: ["aplomo deploy", "aplomo deploy --json | tee deploy.ndjson"],
+    exits: [1, 3, 4, 130],
+    load: () => import("./commands/deploy.ts"),
+  },
+  {
+    name: "rollback",
+    summary: "return to an earlier release, with its data if asked",
+    args: "[release]",
+    options: [["--with-data", "also put the databases back as they were when that release was last in front"]],
+    examples: ["aplomo rollback", "aplomo rollback r12 --with-data"],
+    exits: [1, 3, 4, 130],
+    load: () => import("./commands/rollback.ts"),
+  },
+  {
+    name: "recover",
+    summary: "finish or undo a deployment that was interrupted or is stuck",
+    options: [["--data <choice>", "what to do with rows written since the change: keep or restore"]],
+    examples: ["aplomo recover", "aplomo recover --data restore"],
+    exits: [1, 3, 4],
+    load: () => import("./commands/recover.ts"),
+  },
+  {
+    name: "status",
+    summary: "show the release in front, its units, the last backups, and what runs now",
+    examples: ["aplomo status", "aplomo status --json"],
+    exits: [1],
+    load: () => import("./commands/status.ts"),
+  },
+  {
+    name: "verify",
+    summary: "prove the release in front again: identity, health, smoke checks, invariants",
+    examples: ["aplomo verify"],
+    exits: [1],
+    load: () => import("./commands/verify.ts"),
+  },
+  {
+    name: "history",
+    summary: "list deployments and how they ended",
+    options: [["--limit <n>", "how many (default 20)"]],
+    examples: ["aplomo history"],
+    exits: [],
+    load: () => import("./commands/history.ts"),
+  },
+  {
+    name: "report",
+    summary: "print a deployment's report as Markdown, made from its journal",
+    args: "[deployment]",
+    examples: ["aplomo report", "aplomo report d14 > d14.md"],
+    exits: [],
+    load: () => import("./commands/report.ts"),
+  },
+  {
+    name: "logs",
+    summary: "print the last log lines of every unit",
+    args: "[service]",
+    options: [["--tail <n>", "lines of each unit (default 50)"]],
+    examples: ["aplomo logs", "aplomo logs web --tail 200"],
+    exits: [],
+    load: () => import("./commands/logs.ts"),
+  },
+];
+
+const backupVerbs: Verb[] = [
+  {
+    name: "run",
+    summary: "back up every database, counted inside the same snapshot",
+    args: "[database]",
+    examples: ["aplomo backup run"],
+    exits: [1, 3, 4, 130],
+    load: () => import("./commands/backup-run.ts"),
+  },
+  {
+    name: "list",
+    summary: "list backups, newest first",
+    args: "[database]",
+    examples: ["aplomo backup list"],
+    exits: [],
+    load: () => import("./commands/backup-list.ts"),
+  },
+  {
+    name: "restore",
+    summary: "put a database back to a backup: restored beside, counted, then swapped; the data before it is kept",
+    args: "<backup>",
+    options: [
+      ["--database <name>", "which one, where aplomo.yml names several"],
+      ["--yes", "do not ask"],
+    ],
+    examples: ["aplomo backup restore latest --yes"],
+    exits: [1, 3, 4, 130],
+    load: () => import("./commands/backup-restore.ts"),
+  },
+];
+
+/** Parses a command line, runs the command, and gives the exit code. */
+export async function main(argv: string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command("aplomo")
+    .description("Deploys a web application to its own server and cannot lose its data.")
+    .version(version, "-V, --version")
+    .option("-c, --config <file>", "the application's aplomo.yml", "aplomo.yml")
+    .addOption(new Option("--json", "print events, one JSON object a line (docs/EVENTS.md)"))
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText("after", "\nExamples:\n  aplomo init && aplomo plan\n  aplomo deploy\n  aplomo rollback --with-data");
+  const backup = new Command("backup")
+    .description("make, list and restore backups")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      afterHelp(
+        backupVerbs.flatMap((verb) => verb.examples),
+        [1, 3, 4, 130],
+      ),
+    );
+  const add = (parent: Command, verb: Verb): void => {
+    const command = new Command(verb.name)
+      .description(verb.summary)
+      .exitOverride()
+      .option("-c, --config <file>", "the application's aplomo.yml")
+      .option("--json", "print events, one JSON object a line (docs/EVENTS.md)")
+      .addHelpText("after", afterHelp(verb.examples, verb.exits));
+    if (verb.args) command.argument(verb.args);
+    for (const [flags, description] of verb.options ?? []) command.option(flags, description);
+    command.action(async () => {
+      const options = { ...program.opts(), ...command.opts() };
+      exitCode = await (await verb.load()).run(options as never, command.args);
+    });
+    parent.addCommand(command);
+  };
+  for (const verb of verbs) add(program, verb);
+  for (const verb of backupVerbs) add(backup, verb);
+  program.addCommand(backup);
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  return exitCode;
+}
+
+function afterHelp(examples: readonly string[], exits: readonly number[]): string {
+  return `\nExamples:\n${examples.map((line) => `  ${line}`).join("\n")}\n\n${exitCodeHelp(exits)}`;
+}

@@ -1,0 +1,5 @@
+/** What every command is given besides its own options. */
+export interface GlobalOptions {
+  config: string;
+  json?: boolean;
+}

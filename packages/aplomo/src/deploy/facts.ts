@@ -1,0 +1,33 @@
+import type { ReleaseFolder, TargetFacts } from "../targets/contract.ts";
+
+/** Everything a plan is made from: observed once, plain JSON, kept in the deployment's folder so that a crash can be mended by the same plan. */
+export interface Facts {
+  app: string;
+  action: "deploy" | "rollback" | "restore";
+  /** `d14`. */
+  deployment: string;
+  startedAt: string;
+  release: ReleaseFolder;
+  previous: ReleaseFolder | null;
+  /** Something runs that Aplomo did not start: it is first taken down as release `previous`. */
+  adopt: boolean;
+  /** What happens to data: nothing, the release's migration, or backups put back (rollback --with-data, backup restore). */
+  change: "none" | "migrate" | "restore";
+  /** Database to backup id, for `restore`. */
+  restore: Record<string, string>;
+  /** Why `change` is what it is, in words. */
+  changeReason: string;
+  /** Differences to the previous release, in words. */
+  differences: string[];
+  target: TargetFacts;
+  /** Milliseconds steps took in the last deployment that ran them. */
+  measured: Record<string, number>;
+  /** Releases beyond `releases.keep` that this deployment removes when it has succeeded. */
+  prune: ReleaseFolder[];
+}
+
+/** From the old units' end to the new ones' first good answer: what the last switch took, else the target's estimate. */
+export function switchTime({ measured, target }: Pick<Facts, "measured" | "target">): number {
+  const steps = ["switch.units", "prove.identity", "prove.health"].map((step) => measured[step]);
+  return steps[0] === undefined ? target.interrupts : steps.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+}

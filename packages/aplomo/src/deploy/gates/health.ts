@@ -1,0 +1,101 @@
+import type { Evidence } from "../../base/events.ts";
+import { poll } from "../../base/time.ts";
+import { get } from "../../host/http.ts";
+import type { ReleaseFolder, Unit } from "../../targets/contract.ts";
+import type { Step, Work } from "../step.ts";
+import { GateError, mask, unitEvidence, unitsOf } from "./gate.ts";
+
+/** One check's limit, as S2.5 asks. */
+const checkLimit = 5_000;
+
+/** Every unit answers, asked directly; then the public addresses do, asked as the public does. */
+export const health: Step = {
+  id: "prove.health",
+  phase: "prove",
+  title: "wait until every unit and the public address are healthy",
+  async run(work) {
+    const inside = await awaitHealthy(work, work.facts.release);
+    return { ...inside, ...(await checkPublic(work)) };
+  },
+};
+
+/** Waits until all units of a release are healthy; throws as soon as one is known never to be. */
+export async function awaitHealthy(work: Work, release: ReleaseFolder): Promise<Evidence> {
+  const { within } = work.config.settings.health;
+  let last = "no unit runs";
+  const started = performance.now();
+  const units = await poll(
+    async () => {
+      const found = await unitsOf(work, release);
+      const lost = found.find(isLost);
+      if (lost) throw await lostUnit(work, lost);
+      const problems = await Promise.all(found.map((unit) => problemOf(work, unit)));
+      last = problems.find((problem) => problem !== null) ?? last;
+      return found.length > 0 && problems.every((problem) => problem === null) ? found : undefined;
+    },
+    { limit: within, every: 200, signal: work.ctx.signal },
+  );
+  if (units) return { healthyAfterMs: Math.round(performance.now() - started), units: units.map((unit) => unit.name) };
+  const [first] = await unitsOf(work, release);
+  const evidence = first ? await unitEvidence(work, first) : {};
+  throw new GateError(
+    "health",
+    release.id,
+    `not healthy within ${within / 1_000} s: ${last}`,
+    evidence,
+    "the unit's last log lines are in the report",
+  );
+}
+
+/** It has ended, or was begun anew: exit code 0 counts as a crash too. */
+export function isLost(unit: Unit): boolean {
+  return unit.restarts > 0 || unit.state === "failed" || unit.state === "restarting" || unit.state === "stopped";
+}
+
+export async function lostUnit(work: Work, unit: Unit): Promise<GateError> {
+  const how = unit.exitCode === null ? "ended" : `ended with exit code ${unit.exitCode}`;
+  const cause = `it ${how}${unit.restarts > 0 ? ` and was restarted ${unit.restarts} times` : ""}`;
+  return new GateError("stability", unit.name, cause, await unitEvidence(work, unit), hintFor(unit));
+}
+
+function hintFor(unit: Unit): string {
+  if (unit.exitCode === 0)
+    return "a server must not end by itself: look for a module that calls process.exit(0), or a one-shot command as its main command";
+  if (unit.exitCode === 137) return "137 is SIGKILL, usually out of memory: compare its memory limit with what it needs";
+  return "the unit's last log lines are in the report";
+}
+
+/** Why a unit is not healthy yet, or null. */
+export async function problemOf(work: Pick<Work, "config">, unit: Unit): Promise<string | null> {
+  if (unit.state !== "running") return `${unit.name} is ${unit.state}`;
+  if (unit.health === "unhealthy") return `${unit.name}'s own health check says unhealthy`;
+  const { path, service } = work.config.settings.health;
+  if (path === undefined || (service !== undefined && service !== unit.service) || unit.address === null) {
+    return unit.health === "starting" ? `${unit.name}'s own health check has not answered yet` : null;
+  }
+  // Asked directly, a unit need not wait for the engine's own check, which may come round only every half minute.
+  const answer = await get(`http://${unit.address.host}:${unit.address.port}${path}`, checkLimit);
+  if (answer.problem) return `${unit.name} ${path}: ${answer.problem}`;
+  return answer.status !== null && answer.status < 400
+    ? null
+    : `${unit.name} ${path} answers ${answer.status}: ${mask(work, answer.body).slice(0, 200)}`;
+}
+
+async function checkPublic(work: Work): Promise<Evidence> {
+  const answers: Record<string, number> = {};
+  for (const url of work.config.settings.health.public) {
+    const answer = await poll(
+      async () => {
+        const now = await get(url, checkLimit);
+        answers[url] = now.status ?? 0;
+        return now.status !== null && now.status < 400 ? now : undefined;
+      },
+      { limit: work.config.settings.health.within, every: 500, signal: work.ctx.signal },
+    );
+    if (!answer) {
+      const hint = "what stands in front may still point at the old unit, or refuse this host name";
+      throw new GateError("public health", url, `it answers ${answers[url] || "nothing"}`, { url, status: answers[url] ?? 0 }, hint);
+    }
+  }
+  return Object.keys(answers).length > 0 ? { public: answers } : {};
+}

@@ -1,0 +1,184 @@
+import { UsageError } from "../base/errors.ts";
+import type { Config } from "../config/config.ts";
+import { listBackups } from "../backup/catalogue.ts";
+import type { Context } from "../host/context.ts";
+import type { Staged, Target } from "../targets/contract.ts";
+import { measuredSteps, nextNumber } from "./deployments.ts";
+import type { Facts } from "./facts.ts";
+import { releaseFolder, type AppPaths } from "./paths.ts";
+import { currentRelease, listReleases, readRelease, releaseNumber, type Release } from "./releases.ts";
+
+/** What the user asked for. */
+export interface Request {
+  action: Facts["action"];
+  /** For a rollback: the release to return to; default: the one before the current. */
+  to?: string;
+  /** For a rollback: data as it was when that release was last in front. */
+  withData?: boolean;
+  /** For a restore: database to backup id. */
+  backups?: Record<string, string>;
+  /** Run the migration even when its files are the same as before. */
+  migrate?: boolean;
+}
+
+/** Looks at everything a plan depends on; changes nothing. */
+export async function observe(ctx: Context, config: Config, paths: AppPaths, target: Target, request: Request): Promise<Facts> {
+  const number = await nextNumber(paths);
+  const current = await currentRelease(paths);
+  const releases = await listReleases(paths);
+  const running = current === null ? (await target.units()).filter((unit) => unit.state !== "stopped") : [];
+  const foreign = running.some((unit) => unit.release === null);
+  // A first deploy that was undone leaves what it had adopted running, and no release in front.
+  const adopted = running.find((unit) => unit.release !== null)?.release ?? null;
+  const previous = current ?? (foreign ? releaseFolder(paths, "r0") : adopted === null ? null : releaseFolder(paths, adopted));
+  const earlier = current === null ? undefined : await readRelease(current);
+  const common = {
+    app: config.settings.app,
+    action: request.action,
+    deployment: `d${number}`,
+    startedAt: ctx.now().toISOString(),
+    previous,
+    adopt: foreign,
+    target: await target.inspect(),
+    measured: await measuredSteps(paths),
+  };
+  if (request.action === "rollback") {
+    const release = earlierRelease(releases, current?.id, request.to);
+    const restore = request.withData ? await backupsBefore(config, paths, releases, release.id) : {};
+    return {
+      ...common,
+      release: releaseFolder(paths, release.id),
+      change: request.withData ? "restore" : "none",
+      restore,
+      changeReason: rollbackReason(release, earlier, request.withData ?? false),
+      differences: differences(release, earlier),
+      prune: [],
+    };
+  }
+  if (request.action === "restore") {
+    if (!current) throw new Error("a restore goes through a deployment only when a release is in front");
+    return {
+      ...common,
+      release: current,
+      change: "restore",
+      restore: request.backups ?? {},
+      changeReason: "the release stays; only the data goes back, and the data before it is kept",
+      differences: [],
+      prune: [],
+    };
+  }
+  const next = await target.preview();
+  return {
+    ...common,
+    release: releaseFolder(paths, `r${number}`),
+    ...decideChange(config, next, earlier, request.migrate ?? false),
+    restore: {},
+    differences: differences(next, earlier),
+    prune: surplus(releases, config.settings.releases.keep, current?.id).map((release) => releaseFolder(paths, release.id)),
+  };
+}
+
+/** Pure: whether the release's migration, derived data and seed run. */
+export function decideChange(
+  config: Pick<Config, "settings">,
+  next: Pick<Staged, "migrations">,
+  earlier: Release | undefined,
+  forced: boolean,
+): Pick<Facts, "change" | "changeReason"> {
+  const { migrate, seed, derive } = config.settings;
+  if (!migrate && !seed && derive.length === 0)
+    return { change: "none", changeReason: "data is left alone: aplomo.yml names no migration" };
+  if (forced) return { change: "migrate", changeReason: "the migration runs because it was asked for" };
+  if (!earlier) return { change: "migrate", changeReason: "the migration runs: this is the first release Aplomo deploys" };
+  if (next.migrations !== null && next.migrations === earlier.migrations) {
+    return { change: "none", changeReason: `data is left alone: the migrations are those of ${earlier.id}` };
+  }
+  if (next.migrations === null) {
+    return { change: "migrate", changeReason: "the migration runs: without migrate.files nobody can tell whether it has anything to do" };
+  }
+  return { change: "migrate", changeReason: `the migration runs: its files differ from those of ${earlier.id}` };
+}
+
+/** Pure: what differs between two releases, in words; environment by name only. */
+export function differences(next: Pick<Staged, "artifacts" | "environment">, earlier: Release | undefined): string[] {
+  if (!earlier) return [];
+  const said: string[] = [];
+  for (const [service, artifact] of Object.entries(next.artifacts)) {
+    if (earlier.artifacts[service] !== artifact)
+      said.push(`${service}: new code (${short(artifact)}, was ${short(earlier.artifacts[service])})`);
+  }
+  for (const service of Object.keys(earlier.artifacts)) {
+    if (next.artifacts[service] === undefined) said.push(`${service}: is no longer part of it`);
+  }
+  const names = new Set([...Object.keys(next.environment), ...Object.keys(earlier.environment)]);
+  const changed = [...names].filter((name) => next.environment[name] !== earlier.environment[name] && !/(^|:)APLOMO_RELEASE$/.test(name));
+  if (changed.length > 0) said.push(`environment: ${changed.toSorted().join(", ")}`);
+  return said.length > 0 ? said : [`the same code and environment as ${earlier.id}`];
+}
+
+function short(artifact: string | undefined): string {
+  return artifact === undefined ? "none" : artifact.replace(/^sha256:/, "").slice(0, 12);
+}
+
+function earlierRelease(releases: readonly Release[], current: string | undefined, to: string | undefined): Release {
+  const known = releases.map((release) => release.id).join(", ") || "none";
+  if (to !== undefined) {
+    const named = releases.find((release) => release.id === to);
+    if (!named)
+      throw new UsageError({ operation: "roll back to", subject: to, cause: "there is no such release", hint: `kept releases: ${known}` });
+    if (to === current)
+      throw new UsageError({
+        operation: "roll back to",
+        subject: to,
+        cause: "it is the release in front",
+        hint: `kept releases: ${known}`,
+      });
+    return named;
+  }
+  const before = releases.findLast((release) => current === undefined || releaseNumber(release.id) < releaseNumber(current));
+  if (before) return before;
+  throw new UsageError({
+    operation: "roll back",
+    subject: "the application",
+    cause: "there is no earlier release",
+    hint: `kept releases: ${known}`,
+  });
+}
+
+/** The backups taken when `release` was replaced: data as it was when it was last in front. */
+async function backupsBefore(
+  config: Config,
+  paths: AppPaths,
+  releases: readonly Release[],
+  release: string,
+): Promise<Record<string, string>> {
+  const chosen: Record<string, string> = {};
+  for (const database of Object.keys(config.settings.databases)) {
+    const taken = await listBackups(paths.backups, { database, tier: "deploy" });
+    const last = taken.find((backup) => backup.manifest.release === release);
+    if (!last) {
+      const hint = `roll back without --with-data, or restore one by hand: \`aplomo backup list\` (releases: ${releases.map((one) => one.id).join(", ")})`;
+      throw new UsageError({
+        operation: "roll back the data of",
+        subject: database,
+        cause: `no backup was taken when ${release} was replaced`,
+        hint,
+      });
+    }
+    chosen[database] = last.id;
+  }
+  return chosen;
+}
+
+function rollbackReason(release: Release, current: Release | undefined, withData: boolean): string {
+  if (withData) return `data goes back to the last backup of ${release.id}; what was written since stays in a kept database`;
+  if (current && current.migrations !== null && current.migrations === release.migrations)
+    return "data is left alone: both releases have the same migrations";
+  return `data is left alone: ${release.id} will meet the data as ${current?.id ?? "it"} left it, which was not rehearsed; --with-data takes data back too`;
+}
+
+/** Releases beyond `keep`, oldest first; never the current one. The one being made counts too. */
+export function surplus(releases: readonly Release[], keep: number, current: string | undefined): Release[] {
+  const others = releases.filter((release) => release.id !== current);
+  return others.slice(0, Math.max(0, others.length - Math.max(0, keep - 2)));
+}

@@ -1,0 +1,96 @@
+import { formatDuration } from "../base/time.ts";
+import type { Settings } from "../config/schema.ts";
+import type { TargetCapabilities } from "../targets/contract.ts";
+import type { Facts } from "./facts.ts";
+import { health } from "./gates/health.ts";
+import { identity } from "./gates/identity.ts";
+import { invariants } from "./gates/invariants.ts";
+import { logs } from "./gates/logs.ts";
+import { smoke } from "./gates/smoke.ts";
+import { stability } from "./gates/stability.ts";
+import type { Step } from "./step.ts";
+import * as change from "./steps/change.ts";
+import { hold } from "./steps/hold.ts";
+import * as keep from "./steps/keep.ts";
+import * as prepare from "./steps/prepare.ts";
+import { protect } from "./steps/protect.ts";
+import { adopt, stage } from "./steps/stage.ts";
+import * as front from "./steps/switch.ts";
+
+/** What drivers can do, as far as a plan depends on it. */
+export interface Abilities {
+  target: TargetCapabilities;
+  /** Environment that makes a migration's client give up a lock, by database. */
+  lockTimeoutEnv: Record<string, (ms: number) => Record<string, string>>;
+}
+
+/** The steps of a deployment, in order. Pure: the same facts give the same steps, also in another process after a crash. */
+export function plan(facts: Facts, settings: Settings, abilities: Abilities): Step[] {
+  const databases = Object.keys(settings.databases);
+  return [
+    ...(facts.action === "deploy" ? [prepare.environment] : []),
+    prepare.target(facts),
+    ...(facts.adopt && facts.previous ? [adopt(facts.previous.id)] : []),
+    ...(databases.length > 0 ? [prepare.dataServices] : []),
+    ...databases.map(prepare.reachable),
+    stage(facts),
+    ...databases.map(protect),
+    // The phase `rehearse` stands here: the release is performed on a restored copy before production is touched.
+    ...(facts.change === "none" ? [] : dataChange(facts, settings, abilities)),
+    ...(abilities.target.candidate ? [front.tryOut(facts)] : []),
+    front.units(facts, abilities.target.lossless),
+    ...gates(settings),
+    keep.current(facts),
+    ...(facts.previous && facts.previous.id !== facts.release.id ? [keep.retire(facts.previous)] : []),
+    ...(facts.prune.length > 0 ? [keep.prune(facts)] : []),
+  ];
+}
+
+function dataChange(facts: Facts, settings: Settings, abilities: Abilities): Step[] {
+  const databases = Object.keys(settings.databases);
+  return [
+    hold(facts),
+    ...databases.map(change.lastBackup),
+    ...(facts.change === "restore"
+      ? Object.entries(facts.restore).map(([name, backup]) => change.restore(name, backup))
+      : jobs(settings, abilities)),
+    ...(databases.length > 0 ? [invariants("change")] : []),
+    ...databases.map(change.mark),
+  ];
+}
+
+function jobs(settings: Settings, abilities: Abilities): Step[] {
+  const { migrate, derive, seed } = settings;
+  const lockEnv = migrate?.database === undefined ? {} : (abilities.lockTimeoutEnv[migrate.database]?.(migrate.lock_timeout) ?? {});
+  return [
+    ...(migrate ? [change.job("migrate", "migrate the data", migrate, lockEnv)] : []),
+    ...derive.map((step) => change.job(`derive.${step.name}`, `refresh ${step.name}`, step)),
+    ...(seed ? [change.job("seed", "seed", seed)] : []),
+  ];
+}
+
+function gates(settings: Settings): Step[] {
+  const { smoke: checks, logs: log, health: watched } = settings;
+  return [
+    identity,
+    health,
+    ...(checks.length > 0 ? [smoke(checks)] : []),
+    ...(Object.keys(settings.databases).length > 0 ? [invariants("prove")] : []),
+    ...(watched.watch > 0 ? [stability(watched.watch)] : []),
+    ...((log.forbid?.length ?? 0) > 0 ? [logs(log.forbid ?? [])] : []),
+  ];
+}
+
+/** The sentences a reader should see before agreeing: what changes, and how long requests fail. */
+export function notes(facts: Facts, steps: readonly Step[]): string[] {
+  const interrupts = steps.reduce((sum, step) => sum + (step.interrupts ?? 0), 0);
+  const how = Object.keys(facts.measured).length > 0 ? "as last time" : "an estimate: nothing was measured yet";
+  return [
+    facts.changeReason,
+    facts.previous === null
+      ? "nothing runs yet: there is nothing to interrupt"
+      : interrupts === 0
+        ? "the switch interrupts no request: the old units answer until the new ones do"
+        : `requests fail for about ${formatDuration(interrupts)} (${how}): nothing stands in front that could let them wait`,
+  ];
+}

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import type { Database } from "../databases/contract.ts";
+import { openDatabase } from "../databases/index.ts";
+import type { Context } from "../host/context.ts";
+import type { Target } from "../targets/contract.ts";
+import { openTarget } from "../targets/index.ts";
+import { appPaths, type AppPaths } from "./paths.ts";
+
+/** One application with its drivers opened. */
+export interface Session {
+  ctx: Context;
+  config: Config;
+  paths: AppPaths;
+  target: Target;
+  databases: Database[];
+}
+
+/** Of the targets only the one the application needs is loaded. */
+export async function openSession(ctx: Context, config: Config): Promise<Session> {
+  const { settings } = config;
+  const backups = settings.backups.directory === undefined ? undefined : join(config.directory, settings.backups.directory);
+  return {
+    ctx,
+    config,
+    paths: appPaths(ctx.home, settings.app, backups),
+    target: await openTarget(ctx, config),
+    databases: openDatabases(ctx, config),
+  };
+}
+
+/** The databases of aplomo.yml, heeding the signal of this context. */
+export function openDatabases(ctx: Context, config: Config): Database[] {
+  return Object.keys(config.settings.databases).map((name) => openDatabase(ctx, config, name));
+}

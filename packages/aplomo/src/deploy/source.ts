@@ -1,0 +1,22 @@
+import { userInfo } from "node:os";
+import type { Context } from "../host/context.ts";
+
+/** Who made a release and from what: commit and dirty come from git, where the folder is a checkout. */
+export async function sourceState(ctx: Context, folder: string): Promise<{ author: string; commit: string | null; dirty: boolean }> {
+  const git = (...args: string[]): ReturnType<typeof ctx.host.attempt> =>
+    ctx.host.attempt({ argv: ["git", "-C", folder, ...args], env: { GIT_OPTIONAL_LOCKS: "0" }, timeout: 10_000 });
+  const head = await git("rev-parse", "HEAD");
+  const author = loginName();
+  if (head.code !== 0) return { author, commit: null, dirty: false };
+  const status = await git("status", "--porcelain", "--", ".");
+  return { author, commit: head.stdout.trim(), dirty: status.stdout.trim() !== "" };
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A number without a name in /etc/passwd, as in many containers.
+    return String(process.getuid?.() ?? "unknown");
+  }
+}

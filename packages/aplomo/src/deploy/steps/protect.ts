@@ -1,0 +1,40 @@
+import type { Evidence } from "../../base/events.ts";
+import { takeBackup } from "../../backup/take.ts";
+import type { Database } from "../../databases/contract.ts";
+import { saveMark } from "../marks.ts";
+import type { Step, Work } from "../step.ts";
+import { databaseOf } from "./prepare.ts";
+
+/** A backup while everything still runs: if it cannot be taken, nothing else is begun. */
+export function protect(name: string): Step {
+  const id = `protect.backup.${name}`;
+  return {
+    id,
+    phase: "protect",
+    title: `back up database ${name}, counted inside the same snapshot`,
+    run: (work) => backUp(work, databaseOf(work, name), id),
+  };
+}
+
+export async function backUp(work: Work, database: Database, step: string): Promise<Evidence> {
+  // Before the snapshot, so that what is written between the two counts as written since. Without a change nobody asks.
+  if (work.facts.change !== "none") await saveMark(work, step, await database.mark());
+  const { settings } = work.config;
+  const backup = await takeBackup(work.ctx, database, {
+    app: work.facts.app,
+    directory: work.paths.backups,
+    tier: "deploy",
+    // The release whose data this is: `rollback --with-data` finds it by that.
+    ...(work.facts.previous ? { release: work.facts.previous.id } : {}),
+    deployment: work.facts.deployment,
+    ...(settings.backups.compress ? { compress: settings.backups.compress } : {}),
+  });
+  const { manifest } = backup;
+  return {
+    backup: backup.id,
+    rows: manifest.rows.snapshot,
+    sha256: manifest.sha256,
+    bytes: manifest.bytes.stored,
+    schema: manifest.schema.fingerprint,
+  };
+}

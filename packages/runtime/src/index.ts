@@ -1,0 +1,11 @@
+export { graceful, type Graceful } from "./graceful/graceful.ts";
+export type { GracefulOptions } from "./graceful/options.ts";
+export type { HookWork } from "./graceful/hooks.ts";
+export type { Servable } from "./graceful/servable.ts";
+export type { ShutdownState } from "./graceful/shutdown.ts";
+export type { Ask, Check, CheckOptions, CheckReport, CheckResult, Degraded } from "./health/check.ts";
+export type { ChecksOptions } from "./health/checks.ts";
+export type { EndpointOptions } from "./health/endpoints.ts";
+export type { Status } from "./health/status.ts";
+export type { Facts, Level, Log } from "./log.ts";
+export { refuseInProduction } from "./refuse.ts";

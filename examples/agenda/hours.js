@@ -1,0 +1,4 @@
+// When the clinic is open, and how long a visit takes: minutes, since midnight.
+export const opens = 8 * 60;
+export const closes = 18 * 60;
+export const visit = 30;

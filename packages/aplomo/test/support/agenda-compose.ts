@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { baseRig, versionAt, type AgendaRig } from "./agenda.ts";
+import { root } from "./root.ts";
+
+const run = promisify(execFile);
+const most = { maxBuffer: 32 * 1024 * 1024 };
+
+/** The agenda in containers of the lab's engine, on PostgreSQL with a pgbench database of the given scale beside its tables. */
+export async function composeRig(scale: number): Promise<AgendaRig> {
+  const base = await baseRig("compose");
+  const top = dirname(base.folder);
+  const project = `agenda-${base.port}`;
+  const docker = async (...args: string[]): Promise<string> => (await run("docker", args, { env: base.env, ...most })).stdout.trim();
+  const psql = (sql: string): Promise<string> =>
+    docker("exec", `${project}-db-1`, "psql", "-XqAt", "-U", "agenda", "-d", "agenda", "-c", sql);
+  await base.setVariable("POSTGRES_PASSWORD", "a-planted_password-7f3a");
+  await base.setVariable("POSTGRES_IMAGE", "aplomo-lab/postgres:latest");
+  await base.setVariable("PORT", String(base.port));
+  base.configure(/services: \[web\]/, `services: [web]\n  project: ${project}`);
+  let filled = false;
+  return {
+    ...base,
+    async assemble(version) {
+      await run(process.execPath, [join(root, "examples/agenda/assemble.mjs"), version, base.folder]);
+      await rename(join(base.folder, "aplomo.compose.yml"), base.configFile);
+      const image = await buildImage(version);
+      await base.setVariable("AGENDA_IMAGE", image);
+      await base.finishAssembly();
+    },
+    async state() {
+      if (scale > 0 && !filled) {
+        await docker("exec", `${project}-db-1`, "pgbench", "-i", "-q", "-s", String(scale), "-U", "agenda", "agenda");
+        filled = true;
+      }
+      const ids = (
+        await docker(
+          "ps",
+          "-q",
+          "--filter",
+          `label=com.docker.compose.project=${project}`,
+          "--filter",
+          "label=com.docker.compose.service=web",
+        )
+      )
+        .split("\n")
+        .filter(Boolean);
+      const images = await Promise.all(ids.map((id) => docker("inspect", "-f", "{{.Image}}", id)));
+      const clinic = await Promise.all(ids.map(async (id) => docker("exec", id, "printenv", "CLINIC_NAME").catch(() => "unset")));
+      return { version: await versionAt(base.port), code: images, clinic, data: await hashPostgres(psql) };
+    },
+    async close() {
+      const containers = (await docker("ps", "-aq", "--filter", `label=com.docker.compose.project=${project}`)).split("\n").filter(Boolean);
+      if (containers.length > 0) await docker("rm", "-f", ...containers);
+      for (const kind of ["network", "volume"]) {
+        const names = (await docker(kind, "ls", "-q", "--filter", `label=com.docker.compose.project=${project}`))
+          .split("\n")
+          .filter(Boolean);
+        for (const name of names) await docker(kind, "rm", name).catch(() => "");
+      }
+      const tags = (await docker("images", "--format", "{{.Repository}}:{{.Tag}}", `aplomo.local/agenda/*`)).split("\n").filter(Boolean);
+      for (const tag of tags) await docker("rmi", tag).catch(() => "");
+      await rm(top, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Built once for each version, as a team's CI would; the release then names it by its digest. */
+async function buildImage(version: string): Promise<string> {
+  const context = await mkdtemp(join(tmpdir(), "aplomo-image-"));
+  try {
+    await run(process.execPath, [join(root, "examples/agenda/assemble.mjs"), version, context]);
+    await rm(join(context, ".dockerignore"), { force: true });
+    await cp(join(root, "examples/agenda/node_modules"), join(context, "node_modules"), { recursive: true });
+    const tag = `agenda-lab:${version}`;
+    await run("docker", ["build", "-q", "-t", tag, "--build-arg", "BASE=aplomo-lab/node:latest", context], {
+      env: { ...process.env, DOCKER_BUILDKIT: "0" },
+      ...most,
+    });
+    return tag;
+  } finally {
+    await rm(context, { recursive: true, force: true });
+  }
+}
+
+/** Asked of the server with psql, not through Aplomo's own driver. */
+async function hashPostgres(psql: (sql: string) => Promise<string>): Promise<Record<string, string>> {
+  const columns = await psql(
+    "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, ordinal_position",
+  );
+  const indexes = await psql("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1");
+  const hashes: Record<string, string> = { schema: createHash("sha256").update(columns).update(indexes).digest("hex").slice(0, 16) };
+  const tables = await psql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+  for (const table of tables.split("\n").filter(Boolean)) {
+    hashes[table] = await psql(`SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM "${table}" t`);
+  }
+  return hashes;
+}

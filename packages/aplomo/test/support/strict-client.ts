@@ -1,0 +1,57 @@
+import { Agent, get } from "node:http";
+
+/** What a client that forgives nothing has seen. */
+export interface Tally {
+  answered: number;
+  /** One entry for each request that was not answered with 200, with the reason. */
+  failed: string[];
+  /** When the first and the last of them failed, in milliseconds of this process. */
+  outage: { from: number; to: number };
+  /** How often each body came. */
+  bodies: Map<string, number>;
+}
+
+/**
+ * Requests one after the other in several lanes until `stop`; every error, reset, timeout and status other than 200 counts, and
+ * nothing is tried twice. Half of the lanes keep their connection, half open a new one for each request.
+ */
+export function strictClient(url: string, lanes = 8): { stop(): Promise<Tally>; tally: Tally } {
+  const tally: Tally = { answered: 0, failed: [], outage: { from: Infinity, to: -Infinity }, bodies: new Map() };
+  const stop = new AbortController();
+  const lane = async (keepAlive: boolean): Promise<void> => {
+    const agent = new Agent({ keepAlive, maxSockets: 1 });
+    while (!stop.signal.aborted) await once(url, agent, tally);
+    agent.destroy();
+  };
+  const work = Promise.all(Array.from({ length: lanes }, (_, index) => lane(index % 2 === 0)));
+  return {
+    tally,
+    async stop() {
+      stop.abort();
+      await work;
+      return tally;
+    },
+  };
+}
+
+function once(url: string, agent: Agent, tally: Tally): Promise<void> {
+  return new Promise((resolve) => {
+    const request = get(url, { agent, timeout: 10_000 }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+      response.once("error", fail).once("end", () => {
+        if (response.statusCode !== 200) return fail(new Error(`status ${response.statusCode}`));
+        tally.answered++;
+        tally.bodies.set(body, (tally.bodies.get(body) ?? 0) + 1);
+        resolve();
+      });
+    });
+    function fail(error: Error): void {
+      tally.outage.from = Math.min(tally.outage.from, performance.now());
+      tally.outage.to = performance.now();
+      tally.failed.push(error.message);
+      resolve();
+    }
+    request.once("timeout", () => request.destroy(new Error("no answer within 10 s"))).once("error", fail);
+  });
+}

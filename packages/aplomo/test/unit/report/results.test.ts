@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Json } from "../../../src/base/events.ts";
+import { paintFor } from "../../../src/report/colours.ts";
+import { resultText } from "../../../src/report/results.ts";
+
+const show = (command: string, data: Json): string[] => resultText(command, data, paintFor(false));
+
+describe("results for people", () => {
+  it("status: the release, its units in columns, backups, and what runs or was interrupted", () => {
+    const unit = { name: "agenda-web-1", service: "web", release: "r2", state: "running", health: null, restarts: 0, startedAt: null };
+    const data = {
+      app: "agenda",
+      release: "r2",
+      runtime: "compose",
+      units: [unit, { ...unit, name: "w" }],
+      running: null,
+      interrupted: "d2 was",
+    };
+    const backups = [
+      { database: "agenda", id: "b1", age: "3 min 05 s" },
+      { database: "audit", id: null, age: null },
+    ];
+    assert.deepEqual(show("status", { ...data, backups }), [
+      "agenda  release r2  compose",
+      "unit          service  release  state    health  restarts  since",
+      "agenda-web-1  web      r2       running  -       0         -",
+      "w             web      r2       running  -       0         -",
+      "last backup of agenda: b1, 3 min 05 s ago",
+      "last backup of audit: none",
+      "d2 was",
+    ]);
+    assert.deepEqual(show("status", { ...data, release: null, units: [], backups: [], interrupted: null }), [
+      "agenda  not deployed yet  compose",
+    ]);
+  });
+
+  it("history: one line a deployment, also one without an end", () => {
+    const one = {
+      id: "d1",
+      action: "deploy",
+      release: "r1",
+      previous: null,
+      startedAt: "2026",
+      outcome: null,
+      durationMs: null,
+      failedStep: null,
+    };
+    assert.match(show("history", { deployments: [one] })[1] ?? "", /^d1 +deploy +r1 +- +interrupted +- +2026$/);
+  });
+
+  it("an empty list says so, and what would fill it", () => {
+    assert.deepEqual(show("history", { deployments: [] }), ["nothing was deployed yet: aplomo deploy"]);
+    assert.deepEqual(show("backup list", { backups: [] }), ["no backup yet: aplomo backup run"]);
+    assert.deepEqual(show("recover", { recovered: null }), ["nothing to recover: the last deployment came to its end"]);
+  });
+
+  it("verify and check: what is well, what is not, and the next act", () => {
+    const checks = [
+      { check: "identity", ok: true, message: null, hint: null },
+      { check: "health", ok: false, message: "it is ill", hint: "look" },
+    ];
+    assert.deepEqual(show("verify", { checks }), ["✓ identity", "✗ health: it is ill\n  look"]);
+    const finding = { where: ".env:1 A", rule: "present", message: "is empty", hint: "set it" };
+    assert.deepEqual(show("check", { findings: [finding], summary: "sound" }), ["✗ .env:1 A: is empty\n  set it", "1 findings"]);
+    assert.deepEqual(show("check", { findings: [], summary: "sound" }), ["✓ sound"]);
+  });
+
+  it("backups, logs, init and report", () => {
+    assert.deepEqual(show("backup run", { backups: [{ id: "b1", rows: 3, bytes: 9 }] }), ["✓ b1: 3 rows, 9 bytes"]);
+    assert.match(
+      show("backup restore", { backup: "b1", database: "agenda", kept: "k" })[0] ?? "",
+      /b1 is the data of agenda; .* kept as k/,
+    );
+    assert.deepEqual(show("logs", { units: [{ name: "web", log: "a\nb" }] }), ["web | a", "web | b"]);
+    assert.deepEqual(show("init", { file: "aplomo.yml", next: ["a"] }), ["✓ wrote aplomo.yml", "  a"]);
+    assert.deepEqual(show("report", { markdown: "# d1\n" }), ["# d1"]);
+  });
+
+  it("a command without a page of its own is shown as JSON", () => {
+    assert.deepEqual(show("new", { a: [1] }).join("\n"), JSON.stringify({ a: [1] }, null, 2));
+  });
+});

@@ -6,7 +6,7 @@ import type { Context } from "../host/context.ts";
 import { lastLines, type Command, type Running } from "../host/run.ts";
 
 /** One part of a flow: a program, or a transformation inside Node. */
-export type Stage = { command: Command } | { transform: () => Transform };
+export type Stage = { command: Command; started?: ((running: Running) => void) | undefined } | { transform: () => Transform };
 
 /** Bytes under way from one stage to the next. */
 export interface Flow {
@@ -46,6 +46,7 @@ export function connect(ctx: Context, stages: readonly Stage[], from: number | n
       if (between) parts.push(feed(input as Readable, program));
       // Ours is closed, so that a program whose reader died is told so.
       else if (typeof input !== "number") input?.destroy();
+      stage.started?.(program);
       programs.push(program);
       parts.push(watch(stage.command, program));
       input = program.stdout;

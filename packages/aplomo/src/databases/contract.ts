@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { AplomoError } from "../base/errors.ts";
-import type { Command } from "../host/run.ts";
+import type { Command, Running } from "../host/run.ts";
 
 /**
  * The contract of a database engine, for who implements one. `test/contract/database.suite.ts` holds it.
@@ -27,6 +27,12 @@ export interface Database {
 
   /** Numbers of tables, indexes, constraints, triggers, views, functions, sequences, by kind. */
   objects(scratch?: string): Promise<Counts>;
+
+  /**
+   * Sequences and the values they are at, as a dump would set them. Not part of any snapshot: engines move them outside of
+   * transactions, so what is compared with a restored database is what stands in the dump (`DumpContent.sequences`).
+   */
+  sequences?(scratch?: string): Promise<Sequences>;
 
   /** The schema, part by part, in a canonical form that a dump and restore does not change. */
   schema(scratch?: string): Promise<Schema>;
@@ -91,6 +97,9 @@ export interface DatabaseFacts {
 /** By table: `users`, with the schema in front where it is not the usual one (`audit.log`). A partitioned table counts once, as a whole. */
 export type Counts = Record<string, number>;
 
+/** By sequence (`public.tickets`; MariaDB: also `people` for the table's AUTO_INCREMENT): its state, as the dump sets it. Exact, hence text. */
+export type Sequences = Record<string, string>;
+
 /** Each part of a schema, by kind and name (`view: public.report`), with its definition. */
 export type Schema = Record<string, string>;
 
@@ -106,12 +115,19 @@ export interface DumpContent {
   complete: true | string;
   /** Rows by table as they stand in the dump; null when only a restore can tell. */
   counts: Counts | null;
+  /** Sequences with the value they are set to; absent where the format does not show them. */
+  sequences?: Sequences;
 }
 
 export type Mark = { [key: string]: string | number | Counts | Record<string, string> };
 
-/** A program to connect a stream to, or a file that is read or written. */
-export type Channel = { kind: "program"; command: Command } | { kind: "file"; path: string };
+/**
+ * A program to connect a stream to, or a file that is read or written. Whoever starts the program calls `started` at once, where
+ * there is one: a dump whose engine exports no snapshot is led to the right moment while it starts.
+ */
+export type Channel =
+  | { kind: "program"; command: Command; started?: ((running: Running) => void) | undefined }
+  | { kind: "file"; path: string };
 
 export interface Snapshot {
   /** What gives the plain dump on its standard output, or the file that holds it; a file is removed by `close`. */
@@ -122,6 +138,8 @@ export interface Snapshot {
   counts(): Promise<Counts>;
   objects(): Promise<Counts>;
   schema(): Promise<Schema>;
+  /** Milliseconds for which writers were held up so that dump and counts see the same; null where nobody is, or it is not known yet. */
+  stallMs?(): number | null;
   /** Ends it; never throws, may be called twice. */
   close(): Promise<void>;
 }

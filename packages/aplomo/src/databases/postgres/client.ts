@@ -49,15 +49,3 @@ export function loadCommand(client: Client, database: string): Command {
   const command = psqlCommand(client, database, { PGOPTIONS: "-c synchronous_commit=off -c statement_timeout=0 -c lock_timeout=0" });
   return { ...command, argv: [...command.argv, "-o", "/dev/null"] };
 }
-
-/** The running containers of a compose service, newest first, as `id name`. */
-export function findContainer(project: string, service: string): Command {
-  const labels = { project, service, oneoff: "False" };
-  const filters = Object.entries(labels).flatMap(([name, value]) => ["--filter", `label=com.docker.compose.${name}=${value}`]);
-  return { argv: ["docker", "ps", "--no-trunc", ...filters, "--format", "{{.ID}} {{.Names}}"], timeout: 30_000 };
-}
-
-/** The environment a container was made with, as a JSON list of NAME=value. */
-export function containerEnvironment(id: string): Command {
-  return { argv: ["docker", "inspect", "--format", "{{json .Config.Env}}", id], timeout: 30_000 };
-}

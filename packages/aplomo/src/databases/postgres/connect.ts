@@ -1,8 +1,9 @@
-import { AplomoError, UsageError } from "../../base/errors.ts";
+import { UsageError } from "../../base/errors.ts";
 import { Secret } from "../../base/secret.ts";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
-import { containerEnvironment, findContainer, type Client } from "./client.ts";
+import type { Client } from "./client.ts";
+import { findService } from "../service.ts";
 import { newestTools } from "./tools.ts";
 import { parseUrl } from "./url.ts";
 
@@ -28,23 +29,11 @@ async function byUrl(ctx: Context, url: string, name: string): Promise<Client> {
 }
 
 async function byService(ctx: Context, config: Config, name: string, service: string): Promise<Client> {
-  const { app, target, databases } = config.settings;
-  const project = (target.kind === "compose" ? target.project : undefined) ?? app;
-  const found = await ctx.host.run(findContainer(project, service), ctx.signal);
-  const [id, container] = (found.stdout.split("\n")[0] ?? "").split(" ");
-  if (!id || !container) {
-    throw new AplomoError({
-      operation: "reach the database",
-      subject: name,
-      cause: `no container of service ${service} in compose project ${project} is running`,
-      hint: `Start it (docker compose up -d ${service}), or set target.project when the project has another name.`,
-    });
-  }
-  const made = await ctx.host.run(containerEnvironment(id), ctx.signal);
-  const env = new Map(((JSON.parse(made.stdout) as string[] | null) ?? []).map((entry) => split(entry)));
+  const { id, container, env } = await findService(ctx, config, name, service);
+  const settings = config.settings.databases[name];
   const first = (keys: string[]): string | undefined => keys.map((key) => env.get(key)).find((value) => value);
-  const user = databases[name]?.user ?? first(names.user) ?? "postgres";
-  const database = databases[name]?.name ?? first(names.database) ?? user;
+  const user = settings?.user ?? first(names.user) ?? "postgres";
+  const database = settings?.name ?? first(names.database) ?? user;
   const password = first(names.password);
   return {
     where: `container ${container}`,
@@ -55,9 +44,4 @@ async function byService(ctx: Context, config: Config, name: string, service: st
     // The password is of the user the container was made with; another user gets in by the container's own rules.
     env: password !== undefined && user === (first(names.user) ?? "postgres") ? { PGPASSWORD: new Secret(password) } : {},
   };
-}
-
-function split(entry: string): [string, string] {
-  const at = entry.indexOf("=");
-  return [entry.slice(0, at), entry.slice(at + 1)];
 }

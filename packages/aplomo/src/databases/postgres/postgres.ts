@@ -3,14 +3,16 @@ import { poll } from "../../base/time.ts";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
 import { refuseOthers, type Database, type DatabaseFacts } from "../contract.ts";
+import { suffix } from "../names.ts";
 import { nested, oneNumber } from "../number.ts";
 import { fingerprintOf } from "../schema.ts";
 import { clientCommand, loadCommand, psqlCommand, type Client } from "./client.ts";
 import { connect } from "./connect.ts";
 import { literal } from "./quote.ts";
-import { createStatement, dropStatements, readDatabase, suffix } from "./scratch.ts";
+import { createStatement, dropStatements, readDatabase } from "./scratch.ts";
 import { countObjects, readSchema } from "./schema.ts";
-import { Session } from "./session.ts";
+import { Session } from "../session.ts";
+import { psqlTalk } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
 import { liftFence, swapDatabases } from "./swap.ts";
 import { countRows, hashRows } from "./tables.ts";
@@ -36,7 +38,7 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
   async function within<T>(target: Target, work: (session: Session) => Promise<T>, by: Context = ctx): Promise<T> {
     const reached = await reach();
     try {
-      return await Session.use(by, psqlCommand(reached.client, target(reached)), subject, work);
+      return await Session.use(by, psqlTalk, psqlCommand(reached.client, target(reached)), subject, work);
     } catch (error) {
       // The container may have been made anew.
       found = undefined;
@@ -142,7 +144,7 @@ interface Reached {
 async function find(ctx: Context, config: Config, name: string): Promise<Reached> {
   const client = await connect(ctx, config, name);
   const ask = (): Promise<{ version: string }> =>
-    Session.use(ctx, psqlCommand(client, client.database), `database ${name}`, (session) =>
+    Session.use(ctx, psqlTalk, psqlCommand(client, client.database), `database ${name}`, (session) =>
       session.row("SELECT pg_catalog.current_setting('server_version') AS version"),
     );
   const { version } = await ask().catch(async (error: unknown) => {
@@ -169,7 +171,7 @@ function maintenance(client: Client): string {
 
 /** Whether a swap had been broken off by a crash of the server, and connections are let in again. */
 function mend(ctx: Context, client: Client): Promise<boolean> {
-  return Session.use(ctx, psqlCommand(client, maintenance(client)), `database ${client.database}`, (session) =>
+  return Session.use(ctx, psqlTalk, psqlCommand(client, maintenance(client)), `database ${client.database}`, (session) =>
     liftFence(session, client.database),
   );
 }

@@ -1,7 +1,7 @@
 import type { Counts, Schema } from "../contract.ts";
 import { countParts } from "../schema.ts";
 import { canonicalExpression } from "./canonical.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../session.ts";
 import { ofExtension, systemSchemas } from "./tables.ts";
 
 interface Part {

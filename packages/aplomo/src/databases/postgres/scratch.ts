@@ -1,11 +1,5 @@
-import { createHash } from "node:crypto";
 import { identifier, literal } from "./quote.ts";
-import type { Session } from "./session.ts";
-
-/** What tells scratch databases of one live database from those of others on the same server. */
-export function suffix(app: string, database: string): string {
-  return `_${createHash("sha256").update(`${app}\0${database}`).digest("hex").slice(0, 8)}`;
-}
+import type { Session } from "../session.ts";
 
 /** A row of pg_database; which columns there are depends on the server's version. */
 export interface DatabaseRow {

@@ -1,7 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { AplomoError } from "../../base/errors.ts";
-import type { Context } from "../../host/context.ts";
-import type { Command, Running } from "../../host/run.ts";
+import type { Talk } from "../session.ts";
 
 /** The first statements of every session: nothing of a role's own settings may change what we read, or end a long count. */
 const opening = `
@@ -11,115 +8,15 @@ SET search_path = ''; SET row_security = off; SET client_min_messages = warning;
 SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';
 SET extra_float_digits = 3; SET bytea_output = 'hex'; SET xmlbinary = 'base64';`;
 
-/**
- * One psql under way, fed statement by statement. Each is followed by an \\echo of a random line, so what comes before that
- * line is its answer. The first error ends the session, and whatever transaction it had is undone by the server.
- */
-export class Session {
-  #running: Running;
-  #subject: string;
-  #token = `aplomo-${randomBytes(12).toString("hex")}`;
-  #text = "";
-  #said = "";
-  #waiting: { resolve: (answer: string) => void; reject: (error: Error) => void } | undefined;
-  #over = false;
-  #turn: Promise<unknown> = Promise.resolve();
-  #stop: () => void;
-
-  private constructor(ctx: Context, command: Command, subject: string) {
-    this.#subject = subject;
-    this.#running = ctx.host.spawn(command, ["pipe", "pipe", "pipe"]);
-    const { stdin, stdout, stderr, ended } = this.#running;
-    stdin?.on("error", () => {});
-    stdout?.setEncoding("utf8").on("data", (chunk: string) => this.#take(chunk));
-    stderr?.setEncoding("utf8").on("data", (chunk: string) => (this.#said = (this.#said + chunk).slice(-16_384)));
-    this.#stop = () => this.#running.kill();
-    ctx.signal.addEventListener("abort", this.#stop, { once: true });
-    void ended.then(() => {
-      ctx.signal.removeEventListener("abort", this.#stop);
-      this.#over = true;
-      this.#waiting?.reject(ctx.signal.aborted ? (ctx.signal.reason as Error) : this.#failure());
-      this.#waiting = undefined;
-    });
-  }
-
-  /** Opens one for a piece of work, and ends it whatever comes of that. */
-  static async use<T>(ctx: Context, command: Command, subject: string, work: (session: Session) => Promise<T>): Promise<T> {
-    const session = await Session.open(ctx, command, subject);
-    try {
-      return await work(session);
-    } finally {
-      await session.close();
-    }
-  }
-
-  static async open(ctx: Context, command: Command, subject: string): Promise<Session> {
-    ctx.signal.throwIfAborted();
-    const session = new Session(ctx, command, subject);
-    await session.run(opening);
-    return session;
-  }
-
-  /** Runs statements, each ending with a semicolon; what they print is returned as text. Calls wait for each other. */
-  run(sql: string): Promise<string> {
-    const result = this.#turn.then(() => this.#send(sql));
-    this.#turn = result.catch(() => {});
-    return result;
-  }
-
-  /** The rows of one query, as objects. Whole numbers over 2^53 must be cast to text. */
-  async rows<T>(query: string): Promise<T[]> {
-    return JSON.parse(await this.run(asJson(query))) as T[];
-  }
-
-  /** The one row of a query. */
-  async row<T>(query: string): Promise<T> {
-    const [row] = await this.rows<T>(query);
-    if (row === undefined) throw new AplomoError({ operation: "ask", subject: this.#subject, cause: `no row came back for: ${query}` });
-    return row;
-  }
-
-  /** Ends it; an open transaction is undone. Never throws. */
-  async close(): Promise<void> {
-    this.#over = true;
-    // A long count that nobody waits for any more: psql tells the server.
-    if (this.#waiting) this.#running.kill("SIGINT");
-    this.#running.stdin?.end("\n\\q\n");
-    const force = setTimeout(() => this.#running.kill("SIGKILL"), 5_000);
-    await this.#running.ended;
-    clearTimeout(force);
-  }
-
-  #send(sql: string): Promise<string> {
-    if (this.#over) return Promise.reject(this.#failure());
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#text = "";
-      this.#running.stdin?.write(`${sql}\n\\echo ${this.#token}\n`);
-    });
-  }
-
-  #take(chunk: string): void {
-    // Only the end can hold a mark that was not there before.
-    const from = Math.max(0, this.#text.length - this.#token.length);
-    this.#text += chunk;
-    const at = this.#text.indexOf(`${this.#token}\n`, from);
-    if (at === -1) return;
-    const answer = this.#text.slice(0, at).replace(/\n$/, "");
-    this.#text = "";
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    waiting?.resolve(answer);
-  }
-
-  #failure(): AplomoError {
-    return new AplomoError({ operation: "ask", subject: this.#subject, cause: serverMessage(this.#said) });
-  }
-}
-
-function asJson(query: string): string {
-  return `SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(q)), '[]') FROM (${query}\n) q;`;
-}
+/** psql. */
+export const psqlTalk: Talk = {
+  opening,
+  echo: (text) => `\\echo ${text}`,
+  farewell: "\\q",
+  asJson: (query) => `SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(q)), '[]') FROM (${query}\n) q;`,
+  fromJson: (text) => JSON.parse(text) as unknown[],
+  message: serverMessage,
+};
 
 /** What the server or the client program said, without psql's own position (`psql:<stdin>:12: `). */
 export function serverMessage(said: string): string {

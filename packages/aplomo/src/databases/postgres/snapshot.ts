@@ -4,7 +4,8 @@ import type { Schema, Snapshot } from "../contract.ts";
 import { dumpCommand, psqlCommand, type Client } from "./client.ts";
 import { literal } from "./quote.ts";
 import { countObjects, readSchema } from "./schema.ts";
-import { Session } from "./session.ts";
+import { Session } from "../session.ts";
+import { psqlTalk } from "./session.ts";
 import { countRows } from "./tables.ts";
 
 export const readOnly = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
@@ -12,7 +13,7 @@ export const readOnly = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
 /** One session keeps a snapshot open and counts in it, while pg_dump reads the very same one. */
 export async function openSnapshot(ctx: Context, client: Client, subject: string): Promise<Snapshot> {
   const application = `aplomo_${randomBytes(6).toString("hex")}`;
-  const session = await Session.open(ctx, psqlCommand(client, client.database), subject);
+  const session = await Session.open(ctx, psqlTalk, psqlCommand(client, client.database), subject);
   try {
     await session.run(readOnly);
     const { id } = await session.row<{ id: string }>("SELECT pg_catalog.pg_export_snapshot() AS id");
@@ -39,7 +40,7 @@ async function close(ctx: Context, client: Client, session: Session, application
   if (client.container === null) return;
   const fresh: Context = { ...ctx, signal: AbortSignal.timeout(30_000) };
   try {
-    await Session.use(fresh, psqlCommand(client, client.database), subject, (ending) => ending.run(endStatement(application)));
+    await Session.use(fresh, psqlTalk, psqlCommand(client, client.database), subject, (ending) => ending.run(endStatement(application)));
   } catch {
     // A server that cannot be reached has no dump under way either.
   }

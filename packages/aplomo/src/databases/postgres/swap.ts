@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AplomoError } from "../../base/errors.ts";
 import { identifier, literal, settingClause } from "./quote.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../session.ts";
 
 /** Names on the server. */
 export interface Swap {

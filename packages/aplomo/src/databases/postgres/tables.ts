@@ -1,6 +1,6 @@
 import type { Counts } from "../contract.ts";
 import { identifier, literal, qualified, tableKey } from "./quote.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../session.ts";
 
 /** One table that holds rows. A partition counts for the table it is a part of. */
 export interface Table {

@@ -1,6 +1,6 @@
 import { AplomoError } from "../../base/errors.ts";
 import type { Counts, Mark } from "../contract.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../session.ts";
 import { aggregate, listTables, type Table } from "./tables.ts";
 
 /**

@@ -28,14 +28,14 @@ export function openSqlite(_ctx: Context, config: Config, name: string): Databas
   const beside = async (scratch: string): Promise<string> => `${await path()}.${scratch}`;
 
   /** Reads within one transaction, from a connection that cannot write. */
-  async function reading<T>(scratch: string | undefined, work: (file: SqliteFile) => T): Promise<T> {
+  async function reading<T>(scratch: string | undefined, work: (file: SqliteFile) => T | Promise<T>): Promise<T> {
     const target = scratch === undefined ? await present(await path()) : await beside(scratch);
     const found = await find();
     let opened: SqliteFile | undefined;
     try {
       opened = found.read(target);
       opened.exec("BEGIN");
-      return work(opened);
+      return await work(opened);
     } catch (cause) {
       throw cause instanceof AplomoError ? cause : new AplomoError({ operation: "read", subject, cause });
     } finally {

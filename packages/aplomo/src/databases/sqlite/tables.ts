@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Counts, Schema } from "../contract.ts";
+import { hashRange } from "../hashes.ts";
 import type { SqliteFile } from "./open.ts";
 
 export function identifier(name: string): string {
@@ -40,9 +41,6 @@ export function readSchema(file: SqliteFile): Schema {
 function oneBlank(sql: string): string {
   return sql.replaceAll(/('(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*\n?)|\s+/g, (_, quoted?: string) => quoted ?? " ");
 }
-
-/** The bits of a row's hash that a number holds exactly. */
-export const hashRange = 2 ** 48;
 
 /**
  * A hash of each row, 48 bits. A row is written out with each value's type: as SQLite prints it, except text and blobs, whose

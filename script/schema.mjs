@@ -83,7 +83,7 @@ function row({ path, shape, kind }, { unwrap, describe, isOptional }) {
   const fallback = shape.default;
   const simple = typeof fallback === "string" || typeof fallback === "number" || typeof fallback === "boolean";
   const value = isOptional(shape) ? (simple ? `\`${fallback}\`` : "") : "*required*";
-  const name = `\`${path}\`${kind === null || path === "target.kind" ? "" : ` (${kind})`}`;
+  const name = `\`${path}\`${kind === null || path.endsWith(".kind") ? "" : ` (${kind})`}`;
   return `| ${name} | ${typeName(unwrap(shape), unwrap)} | ${value} | ${(describe(shape) ?? "").replaceAll("|", "\\|")} |`;
 }
 

@@ -14,6 +14,7 @@ export function checkRelations(tree: Tree): void {
   for (const name of Object.keys(mapping(tree, ["databases"]))) checkDatabase(tree, ["databases", name], kind);
   checkJobs(tree, kind);
   checkServices(tree, kind);
+  checkEdge(tree, kind);
   checkEnvironmentRules(tree);
   for (const index of list(tree, ["logs", "forbid"]).keys()) checkExpression(tree, ["logs", "forbid", index]);
   checkSecrets(tree);
@@ -138,6 +139,24 @@ function checkServices(tree: Tree, kind: unknown): void {
     const path = ["target", "services", index];
     tell(tree, path, `is ${found(tree, path)}, where the database ${name} lives`, "Remove it: a release never replaces a database");
   }
+}
+
+function checkEdge(tree: Tree, kind: unknown): void {
+  const edge = mapping(tree, ["edge"]);
+  const hosts = list(tree, ["edge", "hosts"]);
+  if (edge["https"] === true && hosts.length === 0 && !("certificate" in edge))
+    tell(tree, ["edge", "https"], "needs host names: a certificate is made out to them", "Add `hosts: [example.com]`", "key");
+  if ("certificate" in edge && edge["https"] !== true)
+    tell(tree, ["edge", "certificate"], "is for HTTPS, which is off", "Add `https: true`", "key");
+  if (!("service" in edge)) return;
+  const service = edge["service"];
+  if (kind === "pm2")
+    return tell(tree, ["edge", "service"], "is for compose, and the target is pm2", "Remove it: all processes are behind the edge", "key");
+  const replaced = list(tree, ["target", "services"]);
+  if (typeof service !== "string" || replaced.length === 0 || replaced.includes(service)) return;
+  const near = nearest(service, replaced.map(String));
+  const hint = near === undefined ? "Name one of them, or add it there" : `Did you mean ${near}?`;
+  tell(tree, ["edge", "service"], `is ${found(tree, ["edge", "service"])}, which is not among target.services`, hint);
 }
 
 function checkEnvironmentRules(tree: Tree): void {

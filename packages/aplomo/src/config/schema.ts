@@ -89,6 +89,72 @@ const pm2 = v.strictObject({
   wait_ready: v.optional(flag("The app says itself when it is ready: `process.send('ready')`."), false),
 });
 
+const hosts = v.optional(texts("The host names it answers for. Left out: every one that no other application on the edge has."), []);
+const behind = {
+  service: v.optional(text("Compose: the service it stands in front of. Left out: health.service, or the only one that is deployed.")),
+  drain: v.optional(duration("How long requests under way, and WebSockets, are given to end on the old units."), "30s"),
+};
+const site = {
+  hosts,
+  path: v.optional(webPath("Requests below this path alone; it is not taken off."), "/"),
+  https: v.optional(flag("Over HTTPS; needs host names."), false),
+};
+const ownEdge = {
+  ...site,
+  ...behind,
+  image: v.optional(text("Run it as a container of this image. Left out: as a process of `program`.")),
+  ports: v.optional(
+    v.pipe(
+      v.strictObject({ http: v.optional(port("For HTTP."), 80), https: v.optional(port("For HTTPS."), 443) }),
+      v.description("Where it listens; the same for all applications of a server."),
+    ),
+    {},
+  ),
+  certificate: v.optional(
+    v.pipe(
+      v.strictObject({
+        file: text("The certificate chain, PEM, relative to aplomo.yml."),
+        key: text("Its private key, PEM, relative to aplomo.yml."),
+      }),
+      v.description("A certificate of your own. Left out: it gets one by itself."),
+    ),
+  ),
+};
+const edges = [
+  v.strictObject({
+    kind: v.pipe(v.literal("caddy"), v.description("A Caddy that Aplomo runs, one for all applications of the server.")),
+    ...ownEdge,
+    program: v.optional(text("Its program."), "caddy"),
+  }),
+  v.strictObject({
+    kind: v.pipe(v.literal("kamal-proxy"), v.description("A kamal-proxy that Aplomo runs, one for all applications of the server.")),
+    ...ownEdge,
+    program: v.optional(text("Its program."), "kamal-proxy"),
+  }),
+  v.strictObject({
+    kind: v.pipe(v.literal("nginx"), v.description("The nginx that stands on the server.")),
+    ...behind,
+    file: text("The file Aplomo writes and nginx includes: an upstream block."),
+    upstream: text("The upstream's name in it."),
+    program: v.optional(text("Its program."), "nginx"),
+    config: v.optional(text("nginx's main file, when it is not where nginx was built to look.")),
+  }),
+  v.strictObject({
+    kind: v.pipe(v.literal("traefik"), v.description("The Traefik that stands on the server, by its file provider.")),
+    ...site,
+    ...behind,
+    directory: text("The folder that Traefik's file provider watches."),
+    entrypoints: v.pipe(
+      v.array(v.string()),
+      v.minLength(1, "a list with one entry point or more"),
+      v.description("Names of its entry points."),
+    ),
+    url: v.pipe(v.string(), v.url("a URL such as http://127.0.0.1"), v.description("Where its entry point is reached from this machine.")),
+    resolver: v.optional(text("Its certificate resolver, for HTTPS.")),
+  }),
+  v.strictObject({ kind: v.pipe(v.literal("none"), v.description("Nothing: the plan says how many seconds a switch costs.")) }),
+] as const;
+
 const invariant = v.strictObject({
   at_least: v.optional(count("The lowest number that is right.")),
   at_most: v.optional(count("The highest number that is right.")),
@@ -182,6 +248,13 @@ const top = v.strictObject({
     v.description("Names the application on the server: folders, lock, backups."),
   ),
   target: v.pipe(v.variant("kind", [compose, pm2]), v.description("What runs the application.")),
+  edge: v.optional(
+    v.pipe(
+      v.variant("kind", edges),
+      v.description("What stands in front of the units, so that a switch loses no request; see docs/EDGES.md."),
+    ),
+    { kind: "none" },
+  ),
   env: v.optional(
     v.pipe(
       v.strictObject({
@@ -293,6 +366,7 @@ export const schema: typeof top = top;
 export type Settings = v.InferOutput<typeof top>;
 export type ComposeSettings = v.InferOutput<typeof compose>;
 export type Pm2Settings = v.InferOutput<typeof pm2>;
+export type EdgeSettings = Settings["edge"];
 export type DatabaseSettings = v.InferOutput<typeof database>;
 export type InvariantSettings = v.InferOutput<typeof invariant>;
 export type JobSettings = v.InferOutput<typeof job>;

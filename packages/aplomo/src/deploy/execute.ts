@@ -1,6 +1,7 @@
 import { AplomoError, reason } from "../base/errors.ts";
 import type { Event, FailureNote, Outcome } from "../base/events.ts";
 import type { Database } from "../databases/contract.ts";
+import type { Edge } from "../edges/contract.ts";
 import type { Context } from "../host/context.ts";
 import type { Entry, Journal } from "./journal.ts";
 import type { Step, Work } from "./step.ts";
@@ -14,8 +15,9 @@ export interface Execution {
   steps: readonly Step[];
   work: Omit<Work, "evidenceOf" | "wasStarted" | "progress">;
   journal: Journal;
-  /** Opens the databases anew for another context: a driver heeds the signal it was opened with, and undoing must not be ended by Ctrl-C. */
+  /** Opens the databases, and the edge, anew for another context: a driver heeds the signal it was opened with, and undoing must not be ended by Ctrl-C. */
   databasesFor?: (ctx: Context) => Database[];
+  edgeFor?: (ctx: Context) => Edge;
   /** What the journal holds already, after a crash. */
   entries: Entry[];
 }
@@ -88,12 +90,14 @@ export function isFinal(entries: readonly Entry[]): boolean {
 }
 
 function bind(execution: Execution, step: string, signal: AbortSignal): Work {
-  const { entries, work, databasesFor } = execution;
+  const { entries, work, databasesFor, edgeFor } = execution;
   const ctx = { ...work.ctx, signal };
+  const own = signal === work.ctx.signal;
   return {
     ...work,
     ctx,
-    databases: signal === work.ctx.signal ? work.databases : (databasesFor?.(ctx) ?? work.databases),
+    edge: own ? work.edge : (edgeFor?.(ctx) ?? work.edge),
+    databases: own ? work.databases : (databasesFor?.(ctx) ?? work.databases),
     evidenceOf: (id) => entries.findLast((entry) => isEndOf(entry, id))?.evidence,
     wasStarted: (id) => entries.some((entry) => entry.type === "step.started" && entry.step === id),
     progress: (message, done, total) =>

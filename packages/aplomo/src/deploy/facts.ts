@@ -20,6 +20,8 @@ export interface Facts {
   /** Differences to the previous release, in words. */
   differences: string[];
   target: TargetFacts;
+  /** What stands in front and is switched; left out: nothing does. `pointed`: requests came through it before this deployment. */
+  edge?: { kind: string; version: string | null; pointed: boolean };
   /** Milliseconds steps took in the last deployment that ran them. */
   measured: Record<string, number>;
   /** Releases beyond `releases.keep` that this deployment removes when it has succeeded. */
@@ -28,6 +30,6 @@ export interface Facts {
 
 /** From the old units' end to the new ones' first good answer: what the last switch took, else the target's estimate. */
 export function switchTime({ measured, target }: Pick<Facts, "measured" | "target">): number {
-  const steps = ["switch.units", "prove.identity", "prove.health"].map((step) => measured[step]);
-  return steps[0] === undefined ? target.interrupts : steps.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+  const steps = ["switch.beside", "switch.units", "prove.identity", "prove.health"].map((step) => measured[step]);
+  return measured["switch.units"] === undefined ? target.interrupts : steps.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
 }

@@ -2,6 +2,8 @@ import { UsageError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
 import { listBackups } from "../backup/catalogue.ts";
 import type { Context } from "../host/context.ts";
+import type { Edge } from "../edges/contract.ts";
+import { none } from "../edges/none/none.ts";
 import type { Staged, Target } from "../targets/contract.ts";
 import { measuredSteps, nextNumber } from "./deployments.ts";
 import type { Facts } from "./facts.ts";
@@ -22,7 +24,14 @@ export interface Request {
 }
 
 /** Looks at everything a plan depends on; changes nothing. */
-export async function observe(ctx: Context, config: Config, paths: AppPaths, target: Target, request: Request): Promise<Facts> {
+export async function observe(
+  ctx: Context,
+  config: Config,
+  paths: AppPaths,
+  target: Target,
+  request: Request,
+  edge: Edge = none,
+): Promise<Facts> {
   const number = await nextNumber(paths);
   const current = await currentRelease(paths);
   const releases = await listReleases(paths);
@@ -39,7 +48,7 @@ export async function observe(ctx: Context, config: Config, paths: AppPaths, tar
     startedAt: ctx.now().toISOString(),
     previous,
     adopt: foreign,
-    target: await target.inspect(),
+    ...(await inFront(target, edge)),
     measured: await measuredSteps(paths),
   };
   if (request.action === "rollback") {
@@ -76,6 +85,15 @@ export async function observe(ctx: Context, config: Config, paths: AppPaths, tar
     differences: differences(next, earlier),
     prune: surplus(releases, config.settings.releases.keep, current?.id).map((release) => releaseFolder(paths, release.id)),
   };
+}
+
+/** What a deploy would touch, and what stands before it: a refusal of either refuses it. */
+async function inFront(target: Target, edge: Edge): Promise<Pick<Facts, "target" | "edge">> {
+  const found = await target.inspect();
+  if (!edge.capabilities.switches) return { target: found };
+  const { version, running, refusals } = await edge.inspect();
+  const pointed = running && refusals.length === 0 && (await edge.current()).upstreams !== null;
+  return { target: { ...found, refusals: [...found.refusals, ...refusals] }, edge: { kind: edge.kind, version, pointed } };
 }
 
 /** Pure: whether the release's migration, derived data and seed run. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Context } from "../host/context.ts";
 import { readInputs, writeInputs } from "./deployments.ts";
+import { edgeOf } from "./edge.ts";
 import { complete, execute, isFinal, record, undo, type Execution, type Finished } from "./execute.ts";
 import type { Facts } from "./facts.ts";
 import { openJournal, type Entry, type Journal } from "./journal.ts";
@@ -21,9 +22,9 @@ export interface Planned {
 }
 
 export async function makePlan(session: Session, request: Request): Promise<Planned> {
-  const facts = await observe(session.ctx, session.config, session.paths, session.target, request);
+  const facts = await observe(session.ctx, session.config, session.paths, session.target, request, session.edge);
   const steps = plan(facts, session.config.settings, abilities(session));
-  return { facts, steps, notes: notes(facts, steps) };
+  return { facts, steps, notes: notes(facts, steps, session.edge.capabilities) };
 }
 
 export function announce(session: Session, { facts, steps, notes: said }: Planned): void {
@@ -62,7 +63,9 @@ export async function recover(
 ): Promise<Finished> {
   const inputs = await readInputs(paths, left.id);
   if (!inputs) throw new Error(`deployment ${left.id} has a journal but no inputs`);
-  const settings = options.data === undefined ? inputs.settings : { ...inputs.settings, on_conflict: options.data };
+  // Written by an Aplomo that knew no edges.
+  const known = { ...inputs.settings, edge: inputs.settings.edge ?? { kind: "none" } };
+  const settings = options.data === undefined ? known : { ...known, on_conflict: options.data };
   // The environment is part of the release's folder by now: going back needs nothing of the env file.
   const config: Config = { file: inputs.file, directory: inputs.directory, settings, environment: new Map() };
   const session = await openSession(ctx, config);
@@ -102,17 +105,19 @@ function lastBegun(entries: readonly Entry[]): string | null {
 function abilities(session: Session): Abilities {
   return {
     target: session.target.capabilities,
+    edge: session.edge.capabilities,
     lockTimeoutEnv: Object.fromEntries(session.databases.map((database) => [database.name, database.capabilities.lockTimeoutEnv])),
   };
 }
 
 function bindExecution(session: Session, facts: Facts, steps: Step[], journal: Journal, entries: Entry[]): Execution {
-  const { ctx, config, paths, target, databases } = session;
+  const { ctx, config, paths, target, edge, databases } = session;
   return {
     steps,
     journal,
     entries,
+    edgeFor: (fresh) => edgeOf(fresh, config),
     databasesFor: (fresh) => openDatabases(fresh, config),
-    work: { ctx, config, facts, paths, target, databases },
+    work: { ctx, config, facts, paths, target, edge, databases },
   };
 }

@@ -1,5 +1,6 @@
 import { formatDuration } from "../base/time.ts";
 import type { Settings } from "../config/schema.ts";
+import type { EdgeCapabilities } from "../edges/contract.ts";
 import type { TargetCapabilities } from "../targets/contract.ts";
 import type { Facts } from "./facts.ts";
 import { health } from "./gates/health.ts";
@@ -15,11 +16,13 @@ import * as keep from "./steps/keep.ts";
 import * as prepare from "./steps/prepare.ts";
 import { protect } from "./steps/protect.ts";
 import { adopt, stage } from "./steps/stage.ts";
-import * as front from "./steps/switch.ts";
+import * as front from "./steps/front.ts";
+import * as exchange from "./steps/switch.ts";
 
 /** What drivers can do, as far as a plan depends on it. */
 export interface Abilities {
   target: TargetCapabilities;
+  edge: EdgeCapabilities;
   /** Environment that makes a migration's client give up a lock, by database. */
   lockTimeoutEnv: Record<string, (ms: number) => Record<string, string>>;
 }
@@ -27,9 +30,11 @@ export interface Abilities {
 /** The steps of a deployment, in order. Pure: the same facts give the same steps, also in another process after a crash. */
 export function plan(facts: Facts, settings: Settings, abilities: Abilities): Step[] {
   const databases = Object.keys(settings.databases);
+  const edge = inFront(facts, abilities);
   return [
     ...(facts.action === "deploy" ? [prepare.environment] : []),
     prepare.target(facts),
+    ...(edge ? [front.edge(facts)] : []),
     ...(facts.adopt && facts.previous ? [adopt(facts.previous.id)] : []),
     ...(databases.length > 0 ? [prepare.dataServices] : []),
     ...databases.map(prepare.reachable),
@@ -37,8 +42,7 @@ export function plan(facts: Facts, settings: Settings, abilities: Abilities): St
     ...databases.map(protect),
     // The phase `rehearse` stands here: the release is performed on a restored copy before production is touched.
     ...(facts.change === "none" ? [] : dataChange(facts, settings, abilities)),
-    ...(abilities.target.candidate ? [front.tryOut(facts)] : []),
-    front.units(facts, abilities.target.lossless),
+    ...(edge ? switched(facts, settings, edge) : replaced(facts, abilities)),
     ...gates(settings),
     keep.current(facts),
     ...(facts.previous && facts.previous.id !== facts.release.id ? [keep.retire(facts.previous)] : []),
@@ -46,10 +50,31 @@ export function plan(facts: Facts, settings: Settings, abilities: Abilities): St
   ];
 }
 
+/** The edge that this deployment switches; null: nothing stands in front, or the target cannot run two releases at once. */
+function inFront(facts: Facts, { edge, target }: Abilities): EdgeCapabilities | null {
+  return facts.edge && edge.switches && target.beside ? edge : null;
+}
+
+function replaced(facts: Facts, { target }: Abilities): Step[] {
+  return [...(target.candidate ? [exchange.tryOut(facts)] : []), exchange.units(facts, target.lossless)];
+}
+
+function switched(facts: Facts, settings: Settings, edge: EdgeCapabilities): Step[] {
+  const { previous, change } = facts;
+  return [
+    front.beside(facts),
+    front.probe(facts, settings.smoke),
+    front.point(facts),
+    ...(previous && change === "none" ? [front.drain(previous)] : []),
+    front.units(facts),
+    ...(change !== "none" && edge.holds && facts.edge?.pointed ? [front.resume(facts, edge.holds.limitMs)] : []),
+  ];
+}
+
 function dataChange(facts: Facts, settings: Settings, abilities: Abilities): Step[] {
   const databases = Object.keys(settings.databases);
   return [
-    hold(facts),
+    hold(facts, inFront(facts, abilities)),
     ...databases.map(change.lastBackup),
     ...(facts.change === "restore"
       ? Object.entries(facts.restore).map(([name, backup]) => change.restore(name, backup))
@@ -81,16 +106,25 @@ function gates(settings: Settings): Step[] {
   ];
 }
 
-/** The sentences a reader should see before agreeing: what changes, and how long requests fail. */
-export function notes(facts: Facts, steps: readonly Step[]): string[] {
-  const interrupts = steps.reduce((sum, step) => sum + (step.interrupts ?? 0), 0);
+/** The sentences a reader should see before agreeing: what changes, and how long requests wait or fail. */
+export function notes(facts: Facts, steps: readonly Step[], edge?: EdgeCapabilities): string[] {
+  return [facts.changeReason, ...interruption(facts, steps, edge)];
+}
+
+function interruption(facts: Facts, steps: readonly Step[], edge: EdgeCapabilities | undefined): string[] {
+  if (facts.previous === null) return ["nothing runs yet: there is nothing to interrupt"];
+  const ms = steps.reduce((sum, step) => sum + (step.interrupts ?? 0), 0);
   const how = Object.keys(facts.measured).length > 0 ? "as last time" : "an estimate: nothing was measured yet";
-  return [
-    facts.changeReason,
-    facts.previous === null
-      ? "nothing runs yet: there is nothing to interrupt"
-      : interrupts === 0
-        ? "the switch interrupts no request: the old units answer until the new ones do"
-        : `requests fail for about ${formatDuration(interrupts)} (${how}): nothing stands in front that could let them wait`,
-  ];
+  const about = `about ${formatDuration(ms)} (${how})`;
+  if (!facts.edge) {
+    if (ms === 0) return ["the switch interrupts no request: the old units answer until the new ones do"];
+    return [`requests fail for ${about}: nothing stands in front that could let them wait`];
+  }
+  const { kind, pointed } = facts.edge;
+  if (!pointed)
+    return [`requests go through ${kind} from now on: whoever asks the units of ${facts.previous.id} at their own address is cut off`];
+  const idle = edge?.keepsConnections === false ? [`${kind} closes connections that are idle when it is switched`] : [];
+  if (ms === 0) return [`0 s of interruption: ${kind} points at the new units when they answer, and the old ones finish`, ...idle];
+  if (!edge?.holds) return [`requests fail for ${about}: ${kind} cannot let them wait while data changes`, ...idle];
+  return [`0 s of interruption: requests wait at ${kind} for ${about}, and fail after ${formatDuration(edge.holds.limitMs)}`, ...idle];
 }

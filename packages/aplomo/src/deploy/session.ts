@@ -3,8 +3,10 @@ import type { Config } from "../config/config.ts";
 import type { Database } from "../databases/contract.ts";
 import { openDatabase } from "../databases/index.ts";
 import type { Context } from "../host/context.ts";
+import type { Edge } from "../edges/contract.ts";
 import type { Target } from "../targets/contract.ts";
 import { openTarget } from "../targets/index.ts";
+import { edgeOf } from "./edge.ts";
 import { appPaths, type AppPaths } from "./paths.ts";
 
 /** One application with its drivers opened. */
@@ -13,6 +15,7 @@ export interface Session {
   config: Config;
   paths: AppPaths;
   target: Target;
+  edge: Edge;
   databases: Database[];
 }
 
@@ -25,6 +28,7 @@ export async function openSession(ctx: Context, config: Config): Promise<Session
     config,
     paths: appPaths(ctx.home, settings.app, backups),
     target: await openTarget(ctx, config),
+    edge: edgeOf(ctx, config),
     databases: openDatabases(ctx, config),
   };
 }

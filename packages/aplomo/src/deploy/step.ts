@@ -2,6 +2,7 @@ import type { Evidence, Phase, StepNote } from "../base/events.ts";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../databases/contract.ts";
 import type { Context } from "../host/context.ts";
+import type { Edge } from "../edges/contract.ts";
 import type { Target } from "../targets/contract.ts";
 import type { Facts } from "./facts.ts";
 import type { AppPaths } from "./paths.ts";
@@ -13,6 +14,7 @@ export interface Work {
   facts: Facts;
   paths: AppPaths;
   target: Target;
+  edge: Edge;
   databases: Database[];
   /** What an earlier step of this deployment recorded, also before a crash; undefined when it has not ended. */
   evidenceOf(step: string): Evidence | undefined;

@@ -34,7 +34,7 @@ export async function verifyCurrent(session: Session): Promise<Verified[] | unde
 
 /** Gates look at the release and at nothing else of a deployment. */
 function gateWork(session: Session, release: { id: string; path: string }): Work {
-  const { ctx, config, paths, target, databases } = session;
+  const { ctx, config, paths, target, edge, databases } = session;
   const facts = { app: config.settings.app, release, previous: null } as Work["facts"];
-  return { ctx, config, paths, target, databases, facts, evidenceOf: () => undefined, wasStarted: () => false, progress: () => {} };
+  return { ctx, config, paths, target, edge, databases, facts, evidenceOf: () => undefined, wasStarted: () => false, progress: () => {} };
 }

@@ -39,6 +39,12 @@ export interface Target {
   /** Boots one unit of the release where no request reaches it, for `probe`; it is gone afterwards. Only with `capabilities.candidate`. */
   tryOut?(release: ReleaseFolder, probe: (unit: Unit) => Promise<void>): Promise<Evidence>;
 
+  /**
+   * The release's units that `settings.edge` stands in front of run afterwards, each at an address of its own that stays the same when the
+   * machine boots; every other unit is left as it is, of whatever release. `start` afterwards makes the release complete and stops the others.
+   * Units of the release that are there already, stopped or not, are those that run. Does not wait for health. Only with `capabilities.beside`.
+   */
+  startBeside?(release: ReleaseFolder): Promise<Evidence>;
   /** The release's units stop; nothing is removed. */
   stop(release: ReleaseFolder): Promise<Evidence>;
   /** Exactly this release's units run afterwards. Those of `replaced` are out of service, kept when the target can. Does not wait for health. */
@@ -59,6 +65,8 @@ export interface TargetCapabilities {
   candidate: boolean;
   /** The old units answer until the new ones listen: no request fails in `start`. */
   lossless: boolean;
+  /** `startBeside` exists: units of two releases run at once, and an edge decides who is asked. */
+  beside: boolean;
 }
 
 export interface TargetFacts {
@@ -135,4 +143,6 @@ export interface Unit {
   exitCode: number | null;
   /** Where its HTTP port is reached from this machine; null when it has none. */
   address: { host: string; port: number } | null;
+  /** Requests come to it through the edge, when there is one; left out: they do not. */
+  front?: boolean;
 }

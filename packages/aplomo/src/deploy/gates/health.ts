@@ -19,14 +19,14 @@ export const health: Step = {
   },
 };
 
-/** Waits until all units of a release are healthy; throws as soon as one is known never to be. */
-export async function awaitHealthy(work: Work, release: ReleaseFolder): Promise<Evidence> {
+/** Waits until all units of a release are healthy, or all that are behind the edge; throws as soon as one is known never to be. */
+export async function awaitHealthy(work: Work, release: ReleaseFolder, which: "all" | "front" = "all"): Promise<Evidence> {
   const { within } = work.config.settings.health;
   let last = "no unit runs";
   const started = performance.now();
   const units = await poll(
     async () => {
-      const found = await unitsOf(work, release);
+      const found = (await unitsOf(work, release)).filter((unit) => which === "all" || unit.front);
       const lost = found.find(isLost);
       if (lost) throw await lostUnit(work, lost);
       const problems = await Promise.all(found.map((unit) => problemOf(work, unit)));

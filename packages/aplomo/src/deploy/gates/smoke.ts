@@ -16,8 +16,8 @@ export function smoke(checks: readonly SmokeSettings[]): Step {
   };
 }
 
-export async function runSmoke(work: Work, checks: readonly SmokeSettings[]): Promise<Evidence> {
-  const base = await baseUrl(work);
+export async function runSmoke(work: Work, checks: readonly SmokeSettings[], at?: string): Promise<Evidence> {
+  const base = at ?? (await baseUrl(work));
   const answers: Record<string, number> = {};
   for (const check of checks) {
     const answer = await get(new URL(check.get, base).href, limit);

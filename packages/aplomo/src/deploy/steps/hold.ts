@@ -1,27 +1,56 @@
+import type { EdgeCapabilities } from "../../edges/contract.ts";
+import type { Evidence } from "../../base/events.ts";
+import type { ReleaseFolder } from "../../targets/contract.ts";
+import { upstreamsOf } from "../edge.ts";
 import { switchTime, type Facts } from "../facts.ts";
-import type { Step } from "../step.ts";
+import type { Step, Work } from "../step.ts";
+import { startBeside } from "./front.ts";
 import { discardedName } from "./put-back.ts";
 import { awaitPrevious } from "./switch.ts";
 
 /**
- * While data changes no request may reach the application: what it would accept could be lost by going back. With nothing in
- * front that can let requests wait, the application is stopped, and the plan says for how long.
+ * While data changes no request may reach the application: what it would accept could be lost by going back. So it is stopped; an edge
+ * that can hold lets requests wait meanwhile, and otherwise the plan says for how long they fail.
  */
-export function hold(facts: Facts): Step {
+export function hold(facts: Facts, edge: EdgeCapabilities | null): Step {
   const { previous } = facts;
+  const limit = edge?.holds && facts.edge?.pointed ? edge.holds.limitMs : undefined;
+  const why = "so that nothing is written while data changes";
   return {
     id: "change.hold",
     phase: "change",
-    title: previous ? `stop ${previous.id}, so that nothing is written while data changes` : "nothing runs yet: nothing has to be stopped",
+    title: previous
+      ? `${limit === undefined ? "" : `let requests wait at ${facts.edge?.kind} and `}stop ${previous.id}, ${why}`
+      : "nothing runs yet: nothing has to be stopped",
     ...(previous ? { interrupts: holdTime(facts) } : {}),
-    run: async (work) => (previous ? work.target.stop(previous) : {}),
-    ...(previous ? { undoTitle: `start ${previous.id} again` } : {}),
+    run: async (work) => (previous ? { ...(await held(work, previous, limit)), ...(await work.target.stop(previous)) } : {}),
+    ...(previous
+      ? { undoTitle: `start ${previous.id} again${limit === undefined ? "" : ", and let the requests that waited go on"}` }
+      : {}),
     undo: async (work) => {
-      const back = previous ? { ...(await work.target.start(previous, null)), ...(await awaitPrevious(work, previous)) } : {};
+      const back = previous ? await bringBack(work, previous, edge !== null) : {};
       for (const database of work.databases) await database.dropScratch(discardedName(work));
       return back;
     },
   };
+}
+
+/** In this order: no new request gets through, those under way end, and only then the units do. */
+async function held(work: Work, previous: ReleaseFolder, limit: number | undefined): Promise<Evidence> {
+  if (limit === undefined) return {};
+  const evidence = await work.edge.hold(limit);
+  return { ...evidence, drained: { ...(await work.edge.drain(await upstreamsOf(work.target, previous))) } };
+}
+
+async function bringBack(work: Work, previous: ReleaseFolder, fronted: boolean): Promise<Evidence> {
+  // First where the edge finds it: made anew, it would want the ports that its files publish.
+  if (fronted) await startBeside(work, previous);
+  const back = { ...(await work.target.start(previous, null)), ...(await awaitPrevious(work, previous)) };
+  if (!fronted || work.facts.edge?.pointed !== true) return back;
+  await work.edge.ensure();
+  await work.edge.point(await upstreamsOf(work.target, previous));
+  await work.edge.resume();
+  return back;
 }
 
 /** From the stop of the old release to the start of the new one, by what the last deployment measured. */

@@ -11,7 +11,7 @@ import type { Work } from "../step.ts";
  * Puts a database back as its last backup holds it, where that loses nothing people wrote: the application was stopped
  * before that backup, so until the switch only the release's own commands wrote.
  *
- * Once requests have flowed (the step `switch.units` was begun) rows may have been accepted. Then `on_conflict` decides:
+ * Once requests have flowed (the step `switch.units`, or `switch.point`, was begun) rows may have been accepted. Then `on_conflict` decides:
  * `restore` loses them, and says how many; `keep` leaves the migrated data to the old release; `ask`, the default, leaves it
  * too while the invariants hold, since the old release must then prove healthy on it, and otherwise stops for a person.
  */
@@ -60,7 +60,8 @@ async function isUntouched(database: Database, before: Parameters<Database["writ
 async function writtenByPeople(work: Work, database: Database): Promise<Counts> {
   const step = `change.mark.${database.name}`;
   const after = work.evidenceOf(step) && (await readMark(work, step));
-  if (!after || !work.wasStarted("switch.units")) return {};
+  const served = work.wasStarted("switch.units") || work.wasStarted("switch.point");
+  if (!after || !served) return {};
   return database.writtenSince(after);
 }
 

@@ -1,7 +1,8 @@
 import type { Unit } from "../contract.ts";
 import { engineSecurity } from "../../host/docker.ts";
 import type { ComposeApp } from "./app.ts";
-import { serviceOf, type Container, type PortBinding } from "./containers.ts";
+import { serviceLabel } from "./freeze.ts";
+import { label, serviceOf, type Container, type PortBinding } from "./containers.ts";
 
 /** Whether a container's own address is reached from here: only on Linux, and not with an engine that has a network of its own. */
 export async function reachesContainers(app: ComposeApp): Promise<boolean> {
@@ -17,9 +18,11 @@ export function addressOf(app: Pick<ComposeApp, "settings">, container: Containe
   const port = portOf(app, container);
   if (port === undefined) return null;
   if (container.HostConfig.NetworkMode === "host") return { host: "127.0.0.1", port };
-  const ip = Object.values(container.NetworkSettings.Networks ?? {}).find(({ IPAddress }) => IPAddress)?.IPAddress;
-  if (direct && ip) return { host: ip, port };
   const published = (container.NetworkSettings.Ports?.[`${port}/tcp`] ?? []).find(({ HostPort }) => HostPort);
+  // Its own port of this machine stays when the engine starts it again; its address may not.
+  const isBeside = label(container, serviceLabel) !== undefined && published !== undefined;
+  const ip = Object.values(container.NetworkSettings.Networks ?? {}).find(({ IPAddress }) => IPAddress)?.IPAddress;
+  if (direct && ip && !isBeside) return { host: ip, port };
   return published ? { host: loopback(published), port: Number(published.HostPort) } : null;
 }
 

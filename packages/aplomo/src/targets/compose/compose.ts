@@ -7,6 +7,7 @@ import type { ReleaseFolder, Target, Unit } from "../contract.ts";
 import { addressOf, reachesContainers } from "./address.ts";
 import { readAdoption } from "./adoption.ts";
 import { adopt } from "./adopt.ts";
+import { frontService, startBeside } from "./beside.ts";
 import { composeApp, type ComposeApp } from "./app.ts";
 import { containerOf, containersOf, isUnit, label, lastDeath, serviceOf, unitOf } from "./containers.ts";
 import { startData } from "./data.ts";
@@ -28,7 +29,7 @@ export function openCompose(ctx: Context, config: Config): Target {
   let direct: Promise<boolean> | undefined;
   return {
     kind: "compose",
-    capabilities: { candidate: false, lossless: false },
+    capabilities: { candidate: false, lossless: false, beside: true },
     inspect: () => inspect(app),
     startData: () => startData(app),
     preview: () => preview(app),
@@ -38,6 +39,7 @@ export function openCompose(ctx: Context, config: Config): Target {
     verify: (release) => verify(app, release),
     runOnce: (release, job) => runOnce(app, release, job),
     stop: (release) => stop(app, release),
+    startBeside: (release) => startBeside(app, release),
     start: (release, replaced) => start(app, release, replaced),
     retire: (release) => retire(app, release),
     units: async () => units(app, await (isReplaced ??= replacedServices(app)), await (direct ??= reachesContainers(app))),
@@ -55,9 +57,11 @@ async function units(app: ComposeApp, isReplaced: (service: string) => boolean, 
   const found = (await containersOf(app)).filter((container) => {
     return label(container, appLabel) === app.name || (isUnit(app, container) && isReplaced(serviceOf(container)));
   });
+  const front = frontService(app.settings, [...new Set(found.map(serviceOf))]);
   return Promise.all(
     found.map(async (container) => {
-      const unit = unitOf(container, addressOf(app, container, direct), await lastDeath(app, container));
+      const state = unitOf(container, addressOf(app, container, direct), await lastDeath(app, container));
+      const unit = { ...state, front: state.service === front };
       return adoption?.containers.includes(container.Id) ? { ...unit, release: adoption.release } : unit;
     }),
   );

@@ -1,7 +1,7 @@
 import type { Unit } from "../contract.ts";
 import { containerDeaths, inspectContainers, listContainers } from "../../host/docker.ts";
 import { run, type ComposeApp } from "./app.ts";
-import { appLabel, releaseLabel } from "./freeze.ts";
+import { appLabel, releaseLabel, serviceLabel } from "./freeze.ts";
 import { databaseServices } from "./services.ts";
 import type { ComposeSettings } from "../../config/schema.ts";
 
@@ -88,8 +88,12 @@ export function label(container: Container, name: string): string | undefined {
   return container.Config.Labels?.[name];
 }
 
+/** What compose itself calls the service. */
+export const composeService = "com.docker.compose.service";
+
+/** What the user's files call the service. */
 export function serviceOf(container: Container): string {
-  return label(container, "com.docker.compose.service") ?? "";
+  return label(container, serviceLabel) ?? label(container, composeService) ?? "";
 }
 
 export function nameOf(container: Container): string {

@@ -30,6 +30,8 @@ export interface Frozen extends Project {
 
 export const appLabel = "aplomo.app";
 export const releaseLabel = "aplomo.release";
+/** The service it is a unit of, where compose knows it by a name of its release. */
+export const serviceLabel = "aplomo.service";
 
 /** What compose may only do before a release exists, or only for the whole of the user's files. */
 const droppedAlways = ["build", "pull_policy", "develop", "profiles"];
@@ -59,6 +61,36 @@ export function freezeJobs(project: Project, about: About): Frozen {
     return [name, { ...service, ...networks, labels, healthcheck: { disable: true }, logging: { driver: "json-file" } }];
   });
   return { ...project, services: Object.fromEntries(services), "x-aplomo": about };
+}
+
+/**
+ * The file from which one service of a release is started beside those of other releases: under a name of its own, so that compose takes
+ * nobody for an earlier form of it, and with addresses on this machine alone. The other services still find it by its usual name.
+ */
+export function freezeBeside(frozen: Frozen, name: string, ports: readonly number[], inside: number): Project {
+  const service = frozen.services[name];
+  if (!service) throw new Error(`no service ${name}`);
+  const { container_name, ...rest } = without(service, ["depends_on", "links", "scale"]);
+  const aliases = [name, ...(container_name === undefined ? [] : [container_name])];
+  const given = Array.isArray(service.networks) ? Object.fromEntries(service.networks.map((network) => [network, null])) : service.networks;
+  const networks = Object.entries(given ?? { default: null }).map(([network, own]) => {
+    const { ipv4_address: _ipv4, ipv6_address: _ipv6, ...kept } = own ?? {};
+    return [network, { ...kept, aliases: [...((kept["aliases"] as string[] | undefined) ?? []), ...aliases] }];
+  });
+  const range = ports.length > 1 ? `${ports[0]}-${ports.at(-1)}` : `${ports[0]}`;
+  const beside = {
+    ...rest,
+    scale: ports.length,
+    depends_on: {},
+    ...(service["network_mode"] === undefined ? { networks: Object.fromEntries(networks) as Service["networks"] } : {}),
+    ports: [`127.0.0.1:${range}:${inside}`],
+    labels: { ...service.labels, [serviceLabel]: name },
+  };
+  return { ...frozen, services: { [besideName(name, frozen["x-aplomo"].release)]: beside as Service } };
+}
+
+export function besideName(service: string, release: string): string {
+  return `${service}-${release}`;
 }
 
 function pinned(project: Project, name: string, about: About): Service {

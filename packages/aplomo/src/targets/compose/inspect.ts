@@ -3,6 +3,7 @@ import { AplomoError } from "../../base/errors.ts";
 import { parseDuration } from "../../base/time.ts";
 import { engineVersion, listVolumes } from "../../host/docker.ts";
 import type { TargetFacts } from "../contract.ts";
+import { besideRefusals } from "./beside.ts";
 import { composeFiles, configured, run, type ComposeApp } from "./app.ts";
 import { containersOf, inspect as inspectContainers, type Container } from "./containers.ts";
 import { findImage, localImage, mustBeBuilt, type Image } from "./images.ts";
@@ -78,6 +79,7 @@ async function refusalsOf(app: ComposeApp, rendered: Rendered): Promise<Refusal[
   return [
     ...found,
     ...databaseRefusals(databases, rendered, { images, running, runningImages, home: app.ctx.home, projectName: app.project }),
+    ...besideRefusals(app.settings, parts.deployed, project.services, images),
     ...containerRefusals(rendered, own, named, app.project),
     ...(own.length === 0 ? await otherProject(app, rendered) : []),
   ];

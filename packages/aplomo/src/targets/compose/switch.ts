@@ -3,7 +3,7 @@ import { composeUp } from "../../host/compose.ts";
 import { removeContainers, startContainers, stopContainers } from "../../host/docker.ts";
 import type { ReleaseFolder } from "../contract.ts";
 import { change, frozenProject, settleCalls, type ComposeApp } from "./app.ts";
-import { containersOf, isActive, label, nameOf, serviceOf, type Container } from "./containers.ts";
+import { composeService, containersOf, isActive, label, nameOf, serviceOf, type Container } from "./containers.ts";
 import { appLabel, releaseLabel, type Frozen } from "./freeze.ts";
 import { scaleOf } from "./model.ts";
 import { findFrozen, layout, readFrozen } from "./release.ts";
@@ -25,21 +25,17 @@ export async function start(app: ComposeApp, release: ReleaseFolder, replaced: R
     app,
     before.filter((container) => !(serviceOf(container) in frozen.services) && isActive(container)),
   );
-  if (isComplete(frozen, before)) {
-    await stopAll(
-      app,
-      before.filter((container) => !carries(container, frozen) && isActive(container)),
-    );
-    const resting = before.filter((container) => !isActive(container));
-    if (resting.length === 0) return { services: Object.keys(frozen.services), recreated: [] };
-    await change(app, startContainers(resting.map(({ Id }) => Id)), { operation: "start", subject: release.id, values: valuesOf(frozen) });
-  } else {
-    await change(app, composeUp(await frozenProject(app, layout(release).units), Object.keys(frozen.services), { keep: false }), {
-      operation: "start",
-      subject: release.id,
-      values: valuesOf(frozen),
-    });
-  }
+  const missing = Object.keys(frozen.services).filter((name) => !isComplete(frozen, name, before));
+  const ready = before.filter((container) => !missing.includes(serviceOf(container)));
+  await stopAll(
+    app,
+    ready.filter((container) => !carries(container, frozen) && isActive(container)),
+  );
+  const resting = ready.filter((container) => carries(container, frozen) && !isActive(container)).map(({ Id }) => Id);
+  const purpose = { operation: "start", subject: release.id, values: valuesOf(frozen) };
+  if (resting.length > 0) await change(app, startContainers(resting), purpose);
+  if (missing.length === 0) return { services: Object.keys(frozen.services), recreated: [] };
+  await change(app, composeUp(await frozenProject(app, layout(release).units), missing, { keep: false }), purpose);
   const after = (await containersOf(app)).filter((container) => names.has(serviceOf(container)));
   const strays = after.filter((container) => isActive(container) && !carries(container, frozen));
   await stopAll(app, strays);
@@ -48,13 +44,13 @@ export async function start(app: ComposeApp, release: ReleaseFolder, replaced: R
   return { services: Object.keys(frozen.services), recreated: made.map(nameOf) };
 }
 
-/** All of the release's containers are there, and no other of its services. */
-export function isComplete(frozen: Frozen, containers: readonly Container[]): boolean {
-  return Object.entries(frozen.services).every(([name, service]) => {
-    const own = containers.filter((container) => serviceOf(container) === name && carries(container, frozen));
-    const foreign = containers.some((container) => serviceOf(container) === name && !carries(container, frozen));
-    return own.length === scaleOf(service) && !foreign && own.every((container) => container.State.Status !== "created");
-  });
+/** All containers of the release's service are there, and none of another release under the name that compose knows them by. */
+export function isComplete(frozen: Frozen, name: string, containers: readonly Container[]): boolean {
+  const service = frozen.services[name];
+  const own = containers.filter((container) => serviceOf(container) === name && carries(container, frozen));
+  const names = new Set(own.map((container) => label(container, composeService)));
+  const foreign = containers.some((container) => names.has(label(container, composeService)) && !carries(container, frozen));
+  return service !== undefined && own.length === scaleOf(service) && !foreign && own.every(({ State }) => State.Status !== "created");
 }
 
 /** It was started from this very release, or the release was taken down from it. */

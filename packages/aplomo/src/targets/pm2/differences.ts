@@ -1,7 +1,7 @@
 import { readFile, readlink } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ReleaseFolder } from "../contract.ts";
-import { readEcosystem } from "./ecosystem.ts";
+import { portBeside, readEcosystem } from "./ecosystem.ts";
 import { readRecord } from "./layout.ts";
 import type { Pm2Process } from "./process-list.ts";
 
@@ -15,10 +15,13 @@ export async function differences(process: Pm2Process | undefined, release: Rele
   if (process.script !== script) said.push(`it runs ${process.script} instead of ${script}`);
   const cwd = await readlink(`/proc/${process.pid}/cwd`).catch(() => process.cwd);
   if (process.cwd !== meant.cwd || (cwd !== meant.cwd && !process.clustered)) said.push(`it runs in ${cwd} instead of ${meant.cwd}`);
+  const beside = await portBeside(release);
   const env = (await environmentOf(process.pid)) ?? process.env;
   for (const [name, value] of Object.entries(meant.env)) {
     // Who was there before Aplomo bears no mark of a release.
     if (adopted && name === "APLOMO_RELEASE") continue;
+    // Beside another release it listens on a port of its own.
+    if (name === "PORT" && beside !== undefined && env[name] === beside) continue;
     if (env[name] === undefined) said.push(`${name} is missing`);
     else if (env[name] !== value) said.push(`${name} has another value`);
   }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Pm2Settings } from "../../config/schema.ts";
 import type { ReleaseFolder } from "../contract.ts";
+import { readIfPresent } from "../../host/files.ts";
 import { layout } from "./layout.ts";
 
 /** One application as PM2 reads it from a process file. */
@@ -89,8 +90,17 @@ export function processFile(app: Pm2App): string {
 }
 
 export async function readEcosystem(release: ReleaseFolder): Promise<Pm2App> {
-  const { apps } = JSON.parse(await readFile(layout(release).ecosystem, "utf8")) as { apps: [Pm2App] };
-  return apps[0];
+  return parseProcessFile(await readFile(layout(release).ecosystem, "utf8"));
+}
+
+/** The port on which it was started beside another release; undefined when it never was. */
+export async function portBeside(release: ReleaseFolder): Promise<string | undefined> {
+  const text = await readIfPresent(layout(release).beside);
+  return text === undefined ? undefined : parseProcessFile(text).env["PORT"];
+}
+
+function parseProcessFile(text: string): Pm2App {
+  return (JSON.parse(text) as { apps: [Pm2App] }).apps[0];
 }
 
 /** PM2 keeps its own settings and the application's variables in one object: a variable of such a name changes a setting. */

@@ -28,6 +28,8 @@ export async function inspect(staging: Staging): Promise<TargetFacts> {
     return { runtime: "no PM2", replaces: [app], data, refusals: [missing, ...still], interrupts: 0 };
   }
   const all = await pm2.list();
+  // Each release has a port of its own then.
+  const hasEdge = config.settings.edge.kind !== "none";
   const old = all.filter((process) => isOf(app, process) && isUp(process));
   const lossless = isClustered(target) && canSee && old.every(({ clustered }) => clustered);
   tellOfBoot(staging);
@@ -35,7 +37,7 @@ export async function inspect(staging: Staging): Promise<TargetFacts> {
     runtime: `PM2 ${await pm2.version()}, ${target.instances} × ${isClustered(target) ? "cluster" : "fork"}`,
     replaces: old.length > 0 ? [...new Set(old.map(({ name }) => name))] : [app],
     data,
-    refusals: [...still, ...(await daemonLeaks(staging)), ...(await portTaken(staging, all))],
+    refusals: [...still, ...(await daemonLeaks(staging)), ...(hasEdge ? [] : await portTaken(staging, all))],
     interrupts: lossless || old.length === 0 ? 0 : forkInterrupts,
   };
 }

@@ -11,6 +11,8 @@ export interface Layout {
   /** What PM2 reads: 0600, the only way values of the environment reach it. */
   ecosystem: string;
   candidate: string;
+  /** As `ecosystem`, on a port of its own. */
+  beside: string;
   logs: string;
   /** Records and output of programs run for the release. */
   runs: string;
@@ -25,6 +27,7 @@ export function layout(release: ReleaseFolder): Layout {
     partial: at("app.partial"),
     ecosystem: at("ecosystem.json"),
     candidate: at("candidate.json"),
+    beside: at("beside.json"),
     logs: at("logs"),
     runs: at("runs"),
     record: at("processes.json"),

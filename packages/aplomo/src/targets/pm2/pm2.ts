@@ -16,7 +16,7 @@ import { isOf, isUp, toUnit, type Pm2Process } from "./process-list.ts";
 import { openProgram } from "./program.ts";
 import { runOnce } from "./run-once.ts";
 import { preview, stage, verify, type Staging } from "./stage.ts";
-import { sort, start, type Switching } from "./switch.ts";
+import { sort, start, startBeside, type Switching } from "./switch.ts";
 
 /** An application whose processes PM2 runs on this machine. */
 export function openPm2(ctx: Context, config: Config): Target {
@@ -61,7 +61,7 @@ export function openPm2(ctx: Context, config: Config): Target {
 
   return {
     kind: "pm2",
-    capabilities: { candidate: true, lossless: isClustered(target) && canSee },
+    capabilities: { candidate: true, lossless: isClustered(target) && canSee, beside: true },
     inspect: () => inspect(staging),
     startData: async () => ({}),
     preview: () => preview(staging),
@@ -74,6 +74,7 @@ export function openPm2(ctx: Context, config: Config): Target {
     runOnce: (release, job) => runOnce(ctx, release, job),
     tryOut: (release, probe) => tryOut(switching, release, probe),
     stop,
+    startBeside: (release) => startBeside(switching, release),
     start: (release) => start(switching, release),
     retire: removeStopped,
     units,

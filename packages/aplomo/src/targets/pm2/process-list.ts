@@ -98,6 +98,11 @@ const states: Record<string, Unit["state"]> = {
   errored: "failed",
 };
 
+/** Where it was told to listen. */
+export function portOf(process: Pm2Process, usual: number): number {
+  return Number(process.env["PORT"]) || usual;
+}
+
 export function toUnit(app: string, process: Pm2Process, port: number): Unit {
   const runs = process.pid > 0;
   const state = states[process.status] ?? "stopped";
@@ -112,7 +117,8 @@ export function toUnit(app: string, process: Pm2Process, port: number): Unit {
     startedAt: runs && process.startedAt > 0 ? new Date(process.startedAt).toISOString() : null,
     restarts: process.restarts,
     exitCode: process.exitCode,
-    address: state === "running" ? { host: "127.0.0.1", port: Number(process.env["PORT"]) || port } : null,
+    address: state === "running" ? { host: "127.0.0.1", port: portOf(process, port) } : null,
+    front: true,
   };
 }
 

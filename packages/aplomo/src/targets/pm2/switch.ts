@@ -5,11 +5,13 @@ import type { Context } from "../../host/context.ts";
 import type { ReleaseFolder } from "../contract.ts";
 import { maskEnvironment } from "../release-env.ts";
 import { isOwnProcess, type Adoption } from "./adoption.ts";
-import { processName, readEcosystem } from "./ecosystem.ts";
+import { writeFileSafely } from "../../host/files.ts";
+import { ownPorts } from "../own-ports.ts";
+import { processFile, processName, readEcosystem } from "./ecosystem.ts";
 import { layout, readRecord, type ReleaseRecord } from "./layout.ts";
 import { accepting, canSee, listensOn } from "./listening.ts";
 import { lastLog } from "./logs.ts";
-import { endOf, isOf, isUp, type Pm2Process } from "./process-list.ts";
+import { endOf, isOf, isUp, portOf, type Pm2Process } from "./process-list.ts";
 import type { Pm2 } from "./program.ts";
 
 export interface Switching {
@@ -21,49 +23,80 @@ export interface Switching {
 
 /**
  * Exactly this release's processes run afterwards. In cluster mode the new ones share the port with the old ones, which are
- * asked to stop only when each new one has accepted a connection; otherwise the port has to be given up first.
+ * asked to stop only when each new one has accepted a connection; otherwise the port has to be given up first. Those that were started
+ * beside the old ones have a port of their own.
  */
 export async function start(switching: Switching, release: ReleaseFolder): Promise<Evidence> {
   const { pm2 } = switching;
   // Now: one that comes while PM2 is busy is heeded afterwards.
   const heeded = heeding(switching.ctx);
   const record = await readRecord(release);
-  const ecosystem = await readEcosystem(release);
   await pm2.settle();
-  const { mine, others } = await sort(switching, release);
+  const { others } = await sort(switching, release);
   const old = others.filter(isUp);
   const beside = canShare(record, old);
-  const begun = performance.now();
-  if (!beside) await pm2.stop(old);
+  const stopOld = (): Promise<void> => pm2.stop(old);
+  if (!beside) await stopOld();
+  const begun = await bringUp(switching, release, { file: layout(release).ecosystem, sharing: old.length, heeded });
+  if (beside) await stopOld();
+  const saved = await pm2.save();
+  return {
+    processes: begun.names,
+    stopped: old.map(({ name, id }) => `${name} (PM2 id ${id})`),
+    sideBySide: beside && old.length > 0,
+    listeningAfterMs: begun.ms,
+    saved,
+  };
+}
 
+/** On a port of its own, so that it is asked, and asked for, apart from the processes that run. */
+export async function startBeside(switching: Switching, release: ReleaseFolder): Promise<Evidence> {
+  const { pm2 } = switching;
+  const heeded = heeding(switching.ctx);
+  await pm2.settle();
+  const { mine } = await sort(switching, release);
+  if (mine.length !== (await readRecord(release)).instances) await givePort(switching, release);
+  const begun = await bringUp(switching, release, { file: layout(release).beside, sharing: 0, heeded });
+  const saved = await pm2.save();
+  return { processes: begun.names, listeningAfterMs: begun.ms, saved };
+}
+
+async function givePort({ app, pm2 }: Switching, release: ReleaseFolder): Promise<void> {
+  // Also those of processes that are stopped, and may be needed again.
+  const [port] = await ownPorts(app, 1, new Set((await pm2.list()).map((process) => portOf(process, 0))));
+  const usual = await readEcosystem(release);
+  await writeFileSafely(layout(release).beside, processFile({ ...usual, env: { ...usual.env, PORT: String(port) } }));
+}
+
+/** The release's processes, woken when they are there, and started from `file` when they are not; until each takes connections. */
+async function bringUp(
+  switching: Switching,
+  release: ReleaseFolder,
+  from: { file: string; sharing: number; heeded: Heeded },
+): Promise<{ names: string[]; ms: number }> {
+  const { pm2 } = switching;
+  const begun = performance.now();
+  const record = await readRecord(release);
+  const { mine } = await sort(switching, release);
   const existed = mine.length === record.instances;
   try {
     if (existed) await wake(pm2, mine);
     else {
       await pm2.remove(mine);
       // With `wait_ready` PM2 waits for one process after the other.
-      await pm2.launch(layout(release).ecosystem, record.instances * record.listenTimeout);
+      await pm2.launch(from.file, record.instances * record.listenTimeout);
     }
-    await untilListening(switching, release, record, old.length, heeded);
+    await untilListening(switching, release, record, from.sharing, from.heeded);
   } catch (error) {
-    const cause = await why(switching, release, error, ecosystem.env);
+    const cause = await why(switching, release, error, (await readEcosystem(release)).env);
     const made = (await sort(switching, release)).mine;
     // What stood there before, stopped or not, is not this call's to remove.
     await (existed ? pm2.stop(mine.filter((process) => !isUp(process))) : pm2.remove(made));
     await pm2.save();
     throw cause;
   }
-  const ready = performance.now() - begun;
-  if (beside) await pm2.stop(old);
-  const saved = await pm2.save();
-  const now = (await sort(switching, release)).mine;
-  return {
-    processes: now.map(({ name, id, pid }) => `${name} (PM2 id ${id}, pid ${pid})`),
-    stopped: old.map(({ name, id }) => `${name} (PM2 id ${id})`),
-    sideBySide: beside && old.length > 0,
-    listeningAfterMs: Math.round(ready),
-    saved,
-  };
+  const ms = Math.round(performance.now() - begun);
+  return { names: (await sort(switching, release)).mine.map(({ name, id, pid }) => `${name} (PM2 id ${id}, pid ${pid})`), ms };
 }
 
 /** The signal to interrupt a wait with, if any. */
@@ -105,11 +138,12 @@ async function untilListening(
 ): Promise<void> {
   const { mine } = await sort(switching, release);
   const heard = new Set<number>();
+  const port = mine[0] ? portOf(mine[0], record.port) : record.port;
   const done = await poll(
     async () => {
       const waiting = mine.filter(({ pid }) => !heard.has(pid)).map(({ pid }) => pid);
-      if (record.clustered && canSee) for (const pid of await accepting(waiting, record.port, mine.length + old)) heard.add(pid);
-      else for (const pid of waiting) if (await listensOn(pid, record.port)) heard.add(pid);
+      if (record.clustered && canSee) for (const pid of await accepting(waiting, port, mine.length + old)) heard.add(pid);
+      else for (const pid of waiting) if (await listensOn(pid, port)) heard.add(pid);
       if (heard.size === record.instances && mine.length === record.instances) return true;
       const now = (await sort(switching, release)).mine;
       const lost = mine.find((one) => one.pid === 0 || !now.some((same) => same.id === one.id && same.pid === one.pid));
@@ -119,7 +153,7 @@ async function untilListening(
     { limit: record.listenTimeout, every: 200, ...heeded },
   );
   if (done) return;
-  throw new Silent(mine.length - heard.size, record);
+  throw new Silent(mine.length - heard.size, { ...record, port });
 }
 
 /** A process of the release ended while it was being started; exit code 0 is an end too. */

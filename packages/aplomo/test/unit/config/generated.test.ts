@@ -23,9 +23,11 @@ it("the JSON Schema and docs/CONFIGURATION.md are what script/schema.mjs makes",
   }
 });
 
-for (const kind of ["compose", "pm2"]) {
-  it(`reference-${kind}.yml loads, and the example env file keeps its contract`, async () => {
-    const config = await load({ "aplomo.yml": await example(`reference-${kind}.yml`), ".env": await example("reference.env") });
+const references = { compose: "compose", pm2: "pm2", traefik: "compose" };
+
+for (const [name, kind] of Object.entries(references)) {
+  it(`reference-${name}.yml loads, and the example env file keeps its contract`, async () => {
+    const config = await load({ "aplomo.yml": await example(`reference-${name}.yml`), ".env": await example("reference.env") });
     assert.equal(config.settings.target.kind, kind);
     assert.deepEqual(checkEnvironment(config), []);
   });
@@ -33,7 +35,7 @@ for (const kind of ["compose", "pm2"]) {
 
 it("the examples show every key of the schema", async () => {
   const shown = new Set<string>();
-  for (const kind of ["compose", "pm2"]) collect(parse(await example(`reference-${kind}.yml`)), [], shown);
+  for (const name of Object.keys(references)) collect(parse(await example(`reference-${name}.yml`)), [], shown);
   const missing = everyKey().filter(({ path }) => ![...shown].some((key) => matches(path, key)));
   assert.deepEqual(
     missing.map(({ path }) => path),

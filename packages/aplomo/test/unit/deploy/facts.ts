@@ -2,6 +2,7 @@ import { parse } from "valibot";
 import type { Config } from "../../../src/config/config.ts";
 import { schema, type Settings } from "../../../src/config/schema.ts";
 import type { Facts } from "../../../src/deploy/facts.ts";
+import { none } from "../../../src/edges/none/none.ts";
 import type { Abilities } from "../../../src/deploy/plan.ts";
 import type { Release } from "../../../src/deploy/releases.ts";
 
@@ -37,7 +38,8 @@ export function facts(more: Partial<Facts> = {}): Facts {
 
 export function abilities(target: Partial<Abilities["target"]> = {}): Abilities {
   return {
-    target: { candidate: false, lossless: false, ...target },
+    target: { candidate: false, lossless: false, beside: true, ...target },
+    edge: none.capabilities,
     lockTimeoutEnv: { agenda: (ms) => ({ PGOPTIONS: `-c lock_timeout=${ms}` }) },
   };
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from "../../../src/base/events.ts";
+import { none } from "../../../src/edges/none/none.ts";
 import type { Database } from "../../../src/databases/contract.ts";
 import type { Facts } from "../../../src/deploy/facts.ts";
 import type { Work } from "../../../src/deploy/step.ts";
@@ -23,6 +24,7 @@ export function work(parts: Parts): Work {
     facts: facts(parts.facts),
     paths: {},
     target: { logs: async () => "its last words", ...parts.target },
+    edge: none,
     databases: parts.databases ?? [],
     evidenceOf: (id: string) => parts.evidence?.[id],
     wasStarted: (id: string) => parts.started?.includes(id) ?? false,

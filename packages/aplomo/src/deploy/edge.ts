@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import type { Config } from "../config/config.ts";
+import type { Edge, Site, Upstream } from "../edges/contract.ts";
+import { openEdge, type EdgeChoice } from "../edges/index.ts";
+import { addressOf } from "../edges/upstreams.ts";
+import type { Context } from "../host/context.ts";
+import type { ReleaseFolder, Target } from "../targets/contract.ts";
+
+/** What `edge` of aplomo.yml says stands in front. */
+export function edgeOf(ctx: Context, config: Config): Edge {
+  return openEdge(ctx, siteOf(config), choiceOf(config));
+}
+
+function siteOf({ directory, settings }: Config): Site {
+  const { edge, app, health } = settings;
+  const certificate = "certificate" in edge && edge.certificate ? edge.certificate : null;
+  return {
+    app,
+    hosts: "hosts" in edge ? edge.hosts : [],
+    path: "path" in edge ? edge.path : "/",
+    https: "https" in edge && edge.https,
+    certificate: certificate && { file: resolve(directory, certificate.file), key: resolve(directory, certificate.key) },
+    health: health.path ?? null,
+    drain: "drain" in edge ? edge.drain : 0,
+  };
+}
+
+function choiceOf({ directory, settings }: Config): EdgeChoice {
+  const { edge } = settings;
+  switch (edge.kind) {
+    case "caddy":
+    case "kamal-proxy": {
+      const run = edge.image === undefined ? { program: edge.program } : { program: edge.program, image: edge.image };
+      return { kind: edge.kind, run, ports: edge.ports };
+    }
+    case "nginx": {
+      const config = edge.config === undefined ? undefined : resolve(directory, edge.config);
+      return { kind: "nginx", file: resolve(directory, edge.file), upstream: edge.upstream, program: edge.program, config };
+    }
+    case "traefik": {
+      const { url, resolver, entrypoints } = edge;
+      return { kind: "traefik", directory: resolve(directory, edge.directory), entryPoints: entrypoints, url, resolver };
+    }
+    case "none":
+      return { kind: "none" };
+  }
+}
+
+/** Where requests for a release go: its units that run behind the edge. Processes that share a port are one address. */
+export async function upstreamsOf(target: Target, release: ReleaseFolder): Promise<Upstream[]> {
+  const found = new Map<string, Upstream>();
+  for (const unit of await target.units()) {
+    if (unit.release !== release.id || unit.front !== true || unit.state !== "running" || unit.address === null) continue;
+    found.set(addressOf(unit.address), unit.address);
+  }
+  return [...found.values()];
+}

@@ -34,6 +34,41 @@ export function strictClient(url: string, lanes = 8): { stop(): Promise<Tally>; 
   };
 }
 
+/**
+ * So many requests a second until `stop`, whatever becomes of those before: half on new connections, half on kept ones. What is a failure is
+ * the same.
+ */
+export function steadyClient(url: string, perSecond: number): { stop(): Promise<Tally>; faster(perSecond: number): void; tally: Tally } {
+  const tally: Tally = { answered: 0, failed: [], outage: { from: Infinity, to: -Infinity }, bodies: new Map() };
+  const fresh = new Agent({ keepAlive: false });
+  const kept = new Agent({ keepAlive: true, scheduling: "fifo", maxFreeSockets: 20 });
+  const under = new Set<Promise<void>>();
+  let begun = performance.now();
+  let rate = perSecond;
+  let sent = 0;
+  const timer = setInterval(() => {
+    const due = ((performance.now() - begun) / 1_000) * rate;
+    while (sent < due) {
+      const request: Promise<void> = once(url, sent++ % 2 === 0 ? fresh : kept, tally).finally(() => under.delete(request));
+      under.add(request);
+    }
+  }, 5);
+  return {
+    tally,
+    faster(next) {
+      begun = performance.now();
+      sent = 0;
+      rate = next;
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(under);
+      kept.destroy();
+      return tally;
+    },
+  };
+}
+
 function once(url: string, agent: Agent, tally: Tally): Promise<void> {
   return new Promise((resolve) => {
     const request = get(url, { agent, timeout: 10_000 }, (response) => {

@@ -23,6 +23,8 @@ export interface TakeOptions {
   deployment?: string | undefined;
   /** Default: zstd where there is one, else gzip. */
   compress?: "zstd" | "gzip" | undefined;
+  /** What `check` has said a moment ago. Default: the database is asked. */
+  facts?: DatabaseFacts | undefined;
   /** Milliseconds without a byte after which the dump is ended. Default: 10 minutes. */
   stallAfter?: number | undefined;
 }
@@ -35,7 +37,7 @@ export async function takeBackup(ctx: Context, database: Database, options: Take
   const subject = `backup of ${database.name}`;
   const folder = tierFolder(options.directory, database.name, options.tier);
   await prepareFolder(options.directory, folder);
-  const facts = await database.check();
+  const facts = options.facts ?? (await database.check());
   const work = await openWorkplace(folder, options.app, options.tier, ctx.now());
   try {
     const manifest = await make(ctx, database, facts, options, work, subject);

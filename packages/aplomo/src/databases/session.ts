@@ -88,6 +88,11 @@ export class Session {
     return row;
   }
 
+  /** It is open, and nobody waits for an answer. */
+  get idle(): boolean {
+    return !this.#over && !this.#waiting;
+  }
+
   /** Ends it; an open transaction is undone. Never throws. */
   async close(): Promise<void> {
     this.#over = true;

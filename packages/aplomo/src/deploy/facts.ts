@@ -1,3 +1,4 @@
+import type { DatabaseFacts } from "../databases/contract.ts";
 import type { ReleaseFolder, TargetFacts } from "../targets/contract.ts";
 
 /** Everything a plan is made from: observed once, plain JSON, kept in the deployment's folder so that a crash can be mended by the same plan. */
@@ -22,6 +23,8 @@ export interface Facts {
   target: TargetFacts;
   /** What stands in front and is switched; left out: nothing does. `pointed`: requests came through it before this deployment. */
   edge?: { kind: string; version: string | null; pointed: boolean };
+  /** The databases that answered while the plan was made; the others are waited for. */
+  databases?: Record<string, DatabaseFacts>;
   /** Milliseconds steps took in the last deployment that ran them. */
   measured: Record<string, number>;
   /** Releases beyond `releases.keep` that this deployment removes when it has succeeded. */

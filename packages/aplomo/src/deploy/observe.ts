@@ -1,13 +1,13 @@
 import { UsageError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
 import { listBackups } from "../backup/catalogue.ts";
-import type { Context } from "../host/context.ts";
+import type { Database, DatabaseFacts } from "../databases/contract.ts";
 import type { Edge } from "../edges/contract.ts";
-import { none } from "../edges/none/none.ts";
-import type { Staged, Target } from "../targets/contract.ts";
+import type { Staged, TargetFacts } from "../targets/contract.ts";
 import { measuredSteps, nextNumber } from "./deployments.ts";
 import type { Facts } from "./facts.ts";
 import { releaseFolder, type AppPaths } from "./paths.ts";
+import type { Session } from "./session.ts";
 import { currentRelease, listReleases, readRelease, releaseNumber, type Release } from "./releases.ts";
 
 /** What the user asked for. */
@@ -24,14 +24,7 @@ export interface Request {
 }
 
 /** Looks at everything a plan depends on; changes nothing. */
-export async function observe(
-  ctx: Context,
-  config: Config,
-  paths: AppPaths,
-  target: Target,
-  request: Request,
-  edge: Edge = none,
-): Promise<Facts> {
+export async function observe({ ctx, config, paths, target, databases, edge }: Session, request: Request): Promise<Facts> {
   const number = await nextNumber(paths);
   const current = await currentRelease(paths);
   const releases = await listReleases(paths);
@@ -41,6 +34,11 @@ export async function observe(
   const adopted = running.find((unit) => unit.release !== null)?.release ?? null;
   const previous = current ?? (foreign ? releaseFolder(paths, "r0") : adopted === null ? null : releaseFolder(paths, adopted));
   const earlier = current === null ? undefined : await readRelease(current);
+  // Begun together: what is seen once serves both.
+  const inspecting = target.inspect();
+  const previewing = request.action === "deploy" ? target.preview() : undefined;
+  previewing?.catch(() => {});
+  const reaching = reached(databases);
   const common = {
     app: config.settings.app,
     action: request.action,
@@ -48,7 +46,8 @@ export async function observe(
     startedAt: ctx.now().toISOString(),
     previous,
     adopt: foreign,
-    ...(await inFront(target, edge)),
+    ...(await inFront(inspecting, edge)),
+    databases: await reaching,
     measured: await measuredSteps(paths),
   };
   if (request.action === "rollback") {
@@ -76,7 +75,8 @@ export async function observe(
       prune: [],
     };
   }
-  const next = await target.preview();
+  const next = await previewing;
+  if (!next) throw new Error(`a ${request.action} has no preview`);
   return {
     ...common,
     release: releaseFolder(paths, `r${number}`),
@@ -88,12 +88,25 @@ export async function observe(
 }
 
 /** What a deploy would touch, and what stands before it: a refusal of either refuses it. */
-async function inFront(target: Target, edge: Edge): Promise<Pick<Facts, "target" | "edge">> {
-  const found = await target.inspect();
+async function inFront(inspecting: Promise<TargetFacts>, edge: Edge): Promise<Pick<Facts, "target" | "edge">> {
+  const found = await inspecting;
   if (!edge.capabilities.switches) return { target: found };
   const { version, running, refusals } = await edge.inspect();
   const pointed = running && refusals.length === 0 && (await edge.current()).upstreams !== null;
   return { target: { ...found, refusals: [...found.refusals, ...refusals] }, edge: { kind: edge.kind, version, pointed } };
+}
+
+/** One that does not answer may only not have been started yet. */
+async function reached(databases: readonly Database[]): Promise<Record<string, DatabaseFacts>> {
+  const asked = await Promise.all(
+    databases.map((database) =>
+      database.check().then(
+        (facts) => [database.name, facts] as const,
+        () => undefined,
+      ),
+    ),
+  );
+  return Object.fromEntries(asked.filter((answer) => answer !== undefined));
 }
 
 /** Pure: whether the release's migration, derived data and seed run. */

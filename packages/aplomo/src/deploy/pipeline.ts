@@ -22,7 +22,7 @@ export interface Planned {
 }
 
 export async function makePlan(session: Session, request: Request): Promise<Planned> {
-  const facts = await observe(session.ctx, session.config, session.paths, session.target, request, session.edge);
+  const facts = await observe(session, request);
   const steps = plan(facts, session.config.settings, abilities(session));
   return { facts, steps, notes: notes(facts, steps, session.edge.capabilities) };
 }

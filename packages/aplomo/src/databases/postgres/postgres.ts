@@ -16,7 +16,7 @@ import { psqlTalk } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
 import { liftFence, swapDatabases } from "./swap.ts";
 import { countRows, hashRows } from "./tables.ts";
-import { chooseTools, findTools, refuseOlder, toolVersion } from "./tools.ts";
+import { chooseTools, findTools, refuseOlder, toolVersion, type Tools } from "./tools.ts";
 import { readWritten, takeMark } from "./written.ts";
 
 /** The oldest version whose catalogues are read as they are here. */
@@ -62,10 +62,7 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
     },
     async check(): Promise<DatabaseFacts> {
       found = undefined;
-      const { version, tool, client } = await reach();
-      const { bytes } = await within(live, (session) =>
-        session.row<{ bytes: number }>("SELECT pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes"),
-      );
+      const { version, tool, client, bytes } = await reach();
       return { server: `PostgreSQL ${version}`, tool: `pg_dump ${tool} in ${client.where}`, bytes };
     },
     snapshot: async () => openSnapshot(ctx, (await reach()).client, subject),
@@ -136,6 +133,8 @@ interface Reached {
   client: Client;
   version: string;
   tool: string;
+  /** Size of the live database when it was reached. */
+  bytes: number;
   /** Ends the names of this database's scratch databases. */
   end: string;
   place: (scratch: string) => string;
@@ -143,11 +142,15 @@ interface Reached {
 
 async function find(ctx: Context, config: Config, name: string): Promise<Reached> {
   const client = await connect(ctx, config, name);
-  const ask = (): Promise<{ version: string }> =>
+  const ask = (): Promise<{ version: string; bytes: number }> =>
     Session.use(ctx, psqlTalk, psqlCommand(client, client.database), `database ${name}`, (session) =>
-      session.row("SELECT pg_catalog.current_setting('server_version') AS version"),
+      session.row(`SELECT pg_catalog.current_setting('server_version') AS version,
+        pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes`),
     );
-  const { version } = await ask().catch(async (error: unknown) => {
+  const finding = findPrograms(ctx, client);
+  // Begun beside the question to the server; its failure is told when its turn comes.
+  finding.catch(() => {});
+  const { version, bytes } = await ask().catch(async (error: unknown) => {
     if (await mend(ctx, client).catch(() => false)) return ask();
     throw error;
   });
@@ -161,7 +164,11 @@ async function find(ctx: Context, config: Config, name: string): Promise<Reached
   }
   const end = suffix(config.settings.app, client.database);
   const place = (scratch: string): string => `${scratch}${end}`;
-  return { ...(await tools(ctx, client, name, version, major)), version: version.split(" ")[0] ?? version, end, place };
+  const chosen = chooseTools(await finding, major) ?? (await finding)[0];
+  if (!chosen) throw new AplomoError({ operation: "find", subject: `pg_dump in ${client.where}`, cause: "it is not there" });
+  refuseOlder(name, version, major, chosen.version, chosen.major, chosen.where);
+  const { bin, where } = chosen;
+  return { client: { ...client, bin, where }, tool: chosen.version, bytes, version: version.split(" ")[0] ?? version, end, place };
 }
 
 /** A database to be connected to while others are created, dropped and renamed. */
@@ -176,20 +183,13 @@ function mend(ctx: Context, client: Client): Promise<boolean> {
   );
 }
 
-/** The client programs that fit the server. */
-async function tools(ctx: Context, client: Client, name: string, server: string, major: number): Promise<{ client: Client; tool: string }> {
-  if (client.container === null) {
-    const found = await findTools(ctx);
-    const chosen = chooseTools(found, major) ?? found[0];
-    if (!chosen) throw new Error("the client programs that were there a moment ago are gone");
-    refuseOlder(name, server, major, chosen.version, chosen.major, chosen.where);
-    return { client: { ...client, bin: chosen.bin, where: chosen.where }, tool: chosen.version };
-  }
+/** The sets of client programs there are to choose from: a container has one. */
+async function findPrograms(ctx: Context, client: Client): Promise<Tools[]> {
+  if (client.container === null) return findTools(ctx);
   const result = await ctx.host.run({ ...clientCommand({ ...client, user: null }, "pg_dump", ["--version"]), timeout: 30_000 }, ctx.signal);
   const version = toolVersion(result.stdout);
   if (!version) throw new AplomoError({ operation: "find", subject: `pg_dump in ${client.where}`, cause: result.stdout.trim() });
-  refuseOlder(name, server, major, version.version, version.major, client.where);
-  return { client, tool: version.version };
+  return [{ ...version, bin: null, where: client.where }];
 }
 
 async function askNumber(session: Session, query: string, subject: string): Promise<number> {

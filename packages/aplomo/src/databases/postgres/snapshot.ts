@@ -36,14 +36,24 @@ export async function openSnapshot(ctx: Context, client: Client, subject: string
 
 /** A pg_dump inside a container outlives the client that started it, and would keep its locks: the server ends it. */
 async function close(ctx: Context, client: Client, session: Session, application: string, subject: string): Promise<void> {
+  const ended = client.container === null || (await endDump(session, application));
   await session.close();
-  if (client.container === null) return;
+  if (ended) return;
   const fresh: Context = { ...ctx, signal: AbortSignal.timeout(30_000) };
   try {
     await Session.use(fresh, psqlTalk, psqlCommand(client, client.database), subject, (ending) => ending.run(endStatement(application)));
   } catch {
     // A server that cannot be reached has no dump under way either.
   }
+}
+
+/** In the snapshot's own session while that still answers; it may be waiting for a count, or gone. */
+async function endDump(session: Session, application: string): Promise<boolean> {
+  if (!session.idle) return false;
+  return session.run(endStatement(application)).then(
+    () => true,
+    () => false,
+  );
 }
 
 function endStatement(application: string): string {

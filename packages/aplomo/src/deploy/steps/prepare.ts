@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { AplomoError } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
 import { checkEnvironment } from "../../config/environment.ts";
-import type { Database } from "../../databases/contract.ts";
+import type { Database, DatabaseFacts } from "../../databases/contract.ts";
 import { makePrivateFolder } from "../../host/files.ts";
 import type { Facts } from "../facts.ts";
 import type { Step, Work } from "../step.ts";
@@ -58,7 +58,8 @@ export function reachable(name: string): Step {
     phase: "prepare",
     title: `reach database ${name} with tools of the right version`,
     async run(work) {
-      const facts = await reach(work, databaseOf(work, name));
+      // The plan may have found it already, a moment ago and under the same lock.
+      const facts = work.facts.databases?.[name] ?? (await reach(work, databaseOf(work, name)));
       const free = await freeSpace(work.paths.backups);
       // A dump is smaller than its database; a restore beside it needs about as much again (field notes: 0.8 to 1.0).
       if (free < facts.bytes) {
@@ -72,6 +73,11 @@ export function reachable(name: string): Step {
       return { server: facts.server, tool: facts.tool, bytes: facts.bytes, freeBytes: free };
     },
   };
+}
+
+/** What was found out about a database at the beginning of this deployment. */
+export function factsOf(work: Work, name: string): DatabaseFacts | undefined {
+  return work.evidenceOf(`prepare.database.${name}`) as DatabaseFacts | undefined;
 }
 
 /** Asks until the server answers: it may be starting (I19). */

@@ -3,7 +3,7 @@ import { takeBackup } from "../../backup/take.ts";
 import type { Database } from "../../databases/contract.ts";
 import { saveMark } from "../marks.ts";
 import type { Step, Work } from "../step.ts";
-import { databaseOf } from "./prepare.ts";
+import { databaseOf, factsOf } from "./prepare.ts";
 
 /** A backup while everything still runs: if it cannot be taken, nothing else is begun. */
 export function protect(name: string): Step {
@@ -28,6 +28,7 @@ export async function backUp(work: Work, database: Database, step: string): Prom
     ...(work.facts.previous ? { release: work.facts.previous.id } : {}),
     deployment: work.facts.deployment,
     ...(settings.backups.compress ? { compress: settings.backups.compress } : {}),
+    facts: factsOf(work, database.name),
   });
   const { manifest } = backup;
   return {

@@ -8,6 +8,8 @@ import type { Facts } from "../../../src/deploy/facts.ts";
 import { decideChange, differences, observe, surplus, type Request } from "../../../src/deploy/observe.ts";
 import { appPaths, releaseFolder, type AppPaths } from "../../../src/deploy/paths.ts";
 import { currentRelease, pointTo, unpoint, writeRelease } from "../../../src/deploy/releases.ts";
+import type { Database, DatabaseFacts } from "../../../src/databases/contract.ts";
+import { none } from "../../../src/edges/none/none.ts";
 import type { Context } from "../../../src/host/context.ts";
 import { makePrivateFolder } from "../../../src/host/files.ts";
 import type { Target, Unit } from "../../../src/targets/contract.ts";
@@ -96,13 +98,21 @@ describe("observe", () => {
       inspect: async () => ({ runtime: "", replaces: [], data: [], refusals: [], interrupts: 0 }),
       preview: async () => ({ artifacts: {}, environment: {}, migrations: "m1" }),
     } as unknown as Target;
-    return observe(ctx, migrating, paths, target, request);
+    const bytes = { server: "PostgreSQL 15", tool: "pg_dump 15", bytes: 1 };
+    const check = async (name: string): Promise<DatabaseFacts> => (name === "agenda" ? bytes : Promise.reject(new Error("not yet")));
+    const databases = ["agenda", "starting"].map((name) => ({ name, check: () => check(name) }) as Database);
+    return observe({ ctx, config: migrating, paths, target, edge: none, databases }, request);
   }
 
   it("the first deploy finds nothing before it", async () => {
     const seen = await look(await app([], null), [unit(null, "stopped")]);
     assert.deepEqual([seen.previous, seen.adopt, seen.release.id, seen.deployment], [null, false, "r1", "d1"]);
     assert.equal(seen.change, "migrate");
+  });
+
+  it("keeps what the databases that answer say; one that is only starting is waited for later", async () => {
+    const { databases } = await look(await app([], null), []);
+    assert.deepEqual(databases, { agenda: { server: "PostgreSQL 15", tool: "pg_dump 15", bytes: 1 } });
   });
 
   it("what runs without Aplomo is taken over first", async () => {

@@ -1,4 +1,4 @@
-// Tool time: a deploy of an unchanged schema with `watch: 0`, beside the same steps typed by hand (dump, up, poll until healthy).
+// Tool time: a deploy of an unchanged schema with `watch: 0`, beside the same steps typed by hand (dump, pull, up, poll until healthy).
 // Both on the lab's engine, the agenda with a pgbench database of scale 10, in turn. Budget: 1.3 times.
 import { execFileSync, spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
@@ -10,11 +10,15 @@ for (const line of execFileSync("script/lab", ["env"], { encoding: "utf8" }).spl
   const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? [];
   if (name) process.env[name] = value.replaceAll('"$PATH"', process.env.PATH).replaceAll(/^["']|["']$/g, "");
 }
+execFileSync("npm", ["run", "--silent", "build"], { stdio: "inherit" });
 execFileSync("npx", ["tsc", "--noCheck"], { stdio: "inherit" });
+process.env.APLOMO_TEST_CLI = join(root, "packages/aplomo/dist/aplomo.js");
 const { aplomo } = await import(join(root, ".cache/js/packages/aplomo/test/support/agenda.js"));
 const { composeRig } = await import(join(root, ".cache/js/packages/aplomo/test/support/agenda-compose.js"));
 
-const rig = await composeRig(10);
+const registry = process.env.APLOMO_LAB_REGISTRY;
+if (!registry) throw new Error("the lab has no registry: script/lab up registry");
+const rig = await composeRig(10, registry);
 try {
   rig.configure(/watch: \w+/, "watch: 0");
   await rig.assemble("v1");
@@ -43,12 +47,13 @@ async function must(...args) {
   if (code !== 0) throw new Error(output.slice(-3000));
 }
 
-/** What a careful person types: a dump in one pass with its checks, the new container, and a look at its health. */
+/** What a careful person types: a dump in one pass with its checks, the image, the new container, and a look at its health. */
 function byHand() {
   const project = `agenda-${rig.port}`;
   const script = `set -euo pipefail
 docker exec ${project}-db-1 pg_dump -U agenda agenda | zstd -q -3 -f -o dump.sql.zst
 sha256sum dump.sql.zst > dump.sha256
+docker compose -p ${project} pull --quiet web
 docker compose -p ${project} up -d --no-build --no-deps web 2>/dev/null
 for i in $(seq 300); do curl -fsS -o /dev/null http://127.0.0.1:${rig.port}/healthz && exit 0; sleep 0.1; done; exit 1`;
   const { status, stderr } = spawnSync("bash", ["-c", script], { cwd: rig.folder, env: rig.env, encoding: "utf8" });

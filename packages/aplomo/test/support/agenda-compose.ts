@@ -10,8 +10,11 @@ import { root } from "./root.ts";
 const run = promisify(execFile);
 const most = { maxBuffer: 32 * 1024 * 1024 };
 
-/** The agenda in containers of the lab's engine, on PostgreSQL with a pgbench database of the given scale beside its tables. */
-export async function composeRig(scale: number): Promise<AgendaRig> {
+/**
+ * The agenda in containers of the lab's engine, on PostgreSQL with a pgbench database of the given scale beside its tables. With a
+ * registry its images are pushed there and named by it.
+ */
+export async function composeRig(scale: number, registry?: string): Promise<AgendaRig> {
   const base = await baseRig("compose");
   const top = dirname(base.folder);
   const project = `agenda-${base.port}`;
@@ -28,7 +31,12 @@ export async function composeRig(scale: number): Promise<AgendaRig> {
     async assemble(version) {
       await run(process.execPath, [join(root, "examples/agenda/assemble.mjs"), version, base.folder]);
       await rename(join(base.folder, "aplomo.compose.yml"), base.configFile);
-      const image = await buildImage(version);
+      const built = await buildImage(version);
+      const image = registry === undefined ? built : `${registry}/${built}`;
+      if (registry !== undefined) {
+        await docker("tag", built, image);
+        await docker("push", "--quiet", image);
+      }
       await base.setVariable("AGENDA_IMAGE", image);
       await base.finishAssembly();
     },

@@ -42,7 +42,8 @@ export interface Run {
   output: string;
 }
 
-const cli = join(root, ".cache/js/packages/aplomo/src/cli/bin.js");
+/** `APLOMO_TEST_CLI` names another build: a benchmark runs what users run. */
+const cli = process.env["APLOMO_TEST_CLI"] ?? join(root, ".cache/js/packages/aplomo/src/cli/bin.js");
 
 /** Runs `aplomo ... --json` in the rig's folder. */
 export async function aplomo(rig: AgendaRig, ...args: string[]): Promise<Run> {

@@ -16,3 +16,8 @@ export function whyNoCompose(generation: "V1" | "V2"): string | undefined {
     whyNoLab() ?? (need(Boolean(process.env[`APLOMO_LAB_COMPOSE_${generation}`]), `the lab has no compose ${generation}`) || undefined)
   );
 }
+
+/** As `whyNoLab`, for a test that needs the lab's open registry. */
+export function whyNoRegistry(): string | undefined {
+  return whyNoLab() ?? (need(Boolean(process.env["APLOMO_LAB_REGISTRY"]), "the lab has no registry: script/lab up registry") || undefined);
+}

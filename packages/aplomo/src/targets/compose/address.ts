@@ -8,8 +8,10 @@ import { label, serviceOf, type Container, type PortBinding } from "./containers
 export async function reachesContainers(app: ComposeApp): Promise<boolean> {
   const remote = /^(tcp|ssh|npipe):/.test(process.env["DOCKER_HOST"] ?? "");
   if (process.platform !== "linux" || remote) return false;
-  const result = await app.ctx.host.attempt(engineSecurity());
-  return result.code === 0 && !result.stdout.includes("rootless");
+  return app.once("whether container addresses are reached", async () => {
+    const result = await app.ctx.host.attempt(engineSecurity());
+    return result.code === 0 && !result.stdout.includes("rootless");
+  });
 }
 
 /** Where a unit answers: at its own address, else at the port it publishes here. Null when nobody says which port it is. */

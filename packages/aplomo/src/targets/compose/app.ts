@@ -20,19 +20,35 @@ export interface ComposeApp {
   config: Config;
   /** The compose that is here; looked for once. */
   program(): Promise<ComposeProgram>;
+  /** Finds something out once and remembers it: under one deployment files, images and engine are taken to be what the plan saw. */
+  once<T>(what: string, find: () => Promise<T>): Promise<T>;
+  /** Ids of the containers that were there when they were last listed. */
+  expected: string[];
+  /** From here on everything is looked at anew. */
+  forget(): void;
 }
 
 export function composeApp(ctx: Context, config: Config): ComposeApp {
   const { app, target } = config.settings;
   if (target.kind !== "compose") throw new UsageError({ operation: "use", subject: `target ${target.kind}`, cause: "it is not compose" });
-  let found: Promise<ComposeProgram> | undefined;
+  let known = new Map<string, Promise<unknown>>();
+  const once = <T>(what: string, find: () => Promise<T>): Promise<T> => {
+    const found = (known.get(what) as Promise<T> | undefined) ?? find();
+    known.set(what, found);
+    // What failed is tried again by who asks next.
+    found.catch(() => known.delete(what));
+    return found;
+  };
   return {
     ctx,
     name: app,
     project: target.project ?? app,
     settings: config.settings,
     config,
-    program: () => (found ??= findCompose(ctx.host, process.env["APLOMO_COMPOSE"])),
+    expected: [],
+    once,
+    forget: () => void (known = new Map()),
+    program: () => once("compose", () => findCompose(ctx.host, process.env["APLOMO_COMPOSE"])),
   };
 }
 
@@ -41,6 +57,9 @@ const usual = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-com
 
 /** Tells a unit which release it belongs to. */
 export const releaseVariable = "APLOMO_RELEASE";
+
+/** What the files see as that variable while no release is meant: a word that stands in nobody's files by chance. */
+export const noRelease = "aplomo-release-to-be";
 
 /** The application's environment as text. */
 export function configured(app: ComposeApp): Record<string, string> {
@@ -67,7 +86,7 @@ function noFile(name: string, hint: string): UsageError {
 }
 
 /** The project as the user's present files and environment have it. */
-export async function presentProject(app: ComposeApp, release = "preview"): Promise<ComposeProject> {
+export async function presentProject(app: ComposeApp, release = noRelease): Promise<ComposeProject> {
   const files = composeFiles(app.config);
   const variables = { ...configured(app), [releaseVariable]: release };
   return {

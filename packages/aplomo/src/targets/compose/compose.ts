@@ -25,8 +25,6 @@ import { retire, start, stop } from "./switch.ts";
 /** An application whose services docker compose runs on this machine. */
 export function openCompose(ctx: Context, config: Config): Target {
   const app = composeApp(ctx, config);
-  let isReplaced: ReturnType<typeof replacedServices> | undefined;
-  let direct: Promise<boolean> | undefined;
   return {
     kind: "compose",
     capabilities: { candidate: false, lossless: false, beside: true },
@@ -42,7 +40,7 @@ export function openCompose(ctx: Context, config: Config): Target {
     startBeside: (release) => startBeside(app, release),
     start: (release, replaced) => start(app, release, replaced),
     retire: (release) => retire(app, release),
-    units: async () => units(app, await (isReplaced ??= replacedServices(app)), await (direct ??= reachesContainers(app))),
+    units: async () => units(app, await replacedServices(app), await reachesContainers(app)),
     differences: (unit, release) => differences(app, unit, release),
     async logs(unit, options) {
       const container = await containerOf(app, unit);

@@ -63,12 +63,22 @@ export interface Healthcheck {
 
 /** Every container of the project, in whatever state, except one-off ones. */
 export async function containersOf(app: ComposeApp): Promise<Container[]> {
+  // Those of the last time are looked at while the engine is asked whether there are others: it is nearly always the same ones.
+  const expecting = inspect(app, app.expected).catch(() => []);
   const listed = await run(app, listContainers([`com.docker.compose.project=${app.project}`]), {
     operation: "list",
     subject: "the containers",
   });
-  const all = await inspect(app, listed.stdout.split("\n").filter(Boolean));
-  return all.filter((container) => label(container, "com.docker.compose.oneoff") !== "True");
+  const ids = listed.stdout.split("\n").filter(Boolean);
+  const known = (await expecting).filter(({ Id }) => ids.includes(Id));
+  const others = await inspect(
+    app,
+    ids.filter((id) => !known.some(({ Id }) => Id === id)),
+  );
+  app.expected = ids;
+  return [...known, ...others]
+    .toSorted((a, b) => ids.indexOf(a.Id) - ids.indexOf(b.Id))
+    .filter((container) => label(container, "com.docker.compose.oneoff") !== "True");
 }
 
 /** The containers that are still there, by id or name. */

@@ -73,13 +73,18 @@ function healthLimit(project: Project, name: string): number {
   return (start ?? 0) + (check?.retries ?? 3) * ((interval ?? 0) + (timeout ?? 0)) + 60_000;
 }
 
+/** Each service's name and the hash that compose would label its containers with now. */
+export function definitionHashes(app: ComposeApp): Promise<string> {
+  const what = { operation: "read", subject: "the compose files", values: configured(app) };
+  return app.once("definition hashes", async () => (await run(app, composeHashes(await presentProject(app)), what)).stdout);
+}
+
 /** Services whose containers are not what the files say by now. Only the same compose hashes alike. */
 async function changedSince(app: ComposeApp, containers: readonly Container[]): Promise<string[]> {
-  const project = await presentProject(app);
-  const hashes = (await run(app, composeHashes(project), { operation: "read", subject: "the compose files", values: configured(app) }))
-    .stdout;
+  const { version } = await app.program();
+  const hashes = await definitionHashes(app);
   const isOther = (container: Container): boolean => {
-    const comparable = label(container, "com.docker.compose.version") === project.program.version;
+    const comparable = label(container, "com.docker.compose.version") === version;
     return comparable && !hashes.includes(`${serviceOf(container)} ${label(container, "com.docker.compose.config-hash")}`);
   };
   const names = containers.filter(isOther).map((container) => `${serviceOf(container)}: its definition has changed since it was started`);

@@ -27,6 +27,11 @@ export interface Image {
 
 /** An image of this engine, by whatever it is called; undefined when it is not here. */
 export async function findImage(app: ComposeApp, reference: string): Promise<Image | undefined> {
+  // An id never means another image; a name may, at any time.
+  return reference.startsWith("sha256:") ? app.once(`image ${reference}`, () => ask(app, reference)) : ask(app, reference);
+}
+
+async function ask(app: ComposeApp, reference: string): Promise<Image | undefined> {
   const result = await app.ctx.host.attempt(inspectImages([reference]));
   if (result.code === 0) return (JSON.parse(result.stdout) as Image[])[0];
   if (/no such image/i.test(result.stderr)) return undefined;
@@ -67,20 +72,61 @@ export async function obtainImages(app: ComposeApp, project: Project, names: rea
   return pins;
 }
 
-export async function obtainImage(app: ComposeApp, name: string, service: Service): Promise<Pin> {
-  const local = service["pull_policy"] === "always" && !service.build ? undefined : await localImage(app, name, service);
-  if (local) return pin(local.reference, local.image);
-  if (service.build) throw new AplomoError({ operation: "stage service", subject: name, ...mustBeBuilt(name, service) });
+/** Asked once: the image that the plan speaks of is the image that is deployed. */
+export function obtainImage(app: ComposeApp, name: string, service: Service): Promise<Pin> {
+  return app.once(`image of ${name}`, () => obtain(app, name, service));
+}
+
+async function obtain(app: ComposeApp, name: string, service: Service): Promise<Pin> {
+  const always = service["pull_policy"] === "always" && !service.build;
+  const local = always ? undefined : await localImage(app, name, service);
+  if (local && !mayBeOld(service, local.image)) return pin(local.reference, local.image);
+  if (local) {
+    const newer = await pull(app, name, local.reference).catch((error: unknown) => orLocal(app, local.reference, error));
+    return newer ?? pin(local.reference, local.image);
+  }
+  if (isBuiltHere(service)) throw new AplomoError({ operation: "stage service", subject: name, ...mustBeBuilt(name, service) });
   const reference = service.image;
   if (reference === undefined) {
     throw new AplomoError({ operation: "stage service", subject: name, cause: "it has no image", hint: `Give ${name} an \`image\`.` });
   }
+  return pull(app, name, reference);
+}
+
+/** A name that moves (no digest) and came from a registry may mean another image there by now: the old one must not be deployed as the new (I10). */
+function mayBeOld(service: Service, image: Image): boolean {
+  if (isBuiltHere(service) || service["pull_policy"] !== undefined || service.image?.includes("@sha256:")) return false;
+  return (image.RepoDigests ?? []).length > 0;
+}
+
+/** It names a build and no registry to fetch the outcome from. */
+export function isBuiltHere(service: Service): boolean {
+  return Boolean(service.build) && !hasHost(service.image ?? "");
+}
+
+/** Some engines give what was built here a digest too: a name without a registry's host may well be nobody's but ours. */
+function orLocal(app: ComposeApp, reference: string, error: unknown): undefined {
+  if (!(error instanceof AplomoError) || app.ctx.signal.aborted || hasHost(reference)) throw error;
+  const hint = "If it comes from a registry, log this server in to it; if it is built here, set `pull_policy: never`.";
+  if (!/denied|not found|not exist|unauthorized/i.test(error.message)) {
+    app.ctx.emit({ type: "warning", message: `no registry could say whether ${reference} is the newest: ${error.message}`, hint });
+  }
+  return undefined;
+}
+
+/** `registry.example.com/app` or `localhost:5000/app`, not `team/app`. */
+export function hasHost(reference: string): boolean {
+  const [first = "", ...rest] = reference.split("/");
+  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+}
+
+async function pull(app: ComposeApp, name: string, reference: string): Promise<Pin> {
   app.ctx.emit({ type: "progress", subject: name, message: `pulling ${reference}` });
   await run(app, pullImage(reference), {
     operation: "pull",
     subject: reference,
     signal: app.ctx.signal,
-    hint: "Push it first, and log this server in to its registry: docker login.",
+    hint: "Push it first, and log this server in to its registry: docker login. `pull_policy: missing` takes the image that is here.",
   });
   const image = await findImage(app, reference);
   if (image) return pin(reference, image);

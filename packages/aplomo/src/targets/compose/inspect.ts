@@ -6,7 +6,9 @@ import type { TargetFacts } from "../contract.ts";
 import { besideRefusals } from "./beside.ts";
 import { composeFiles, configured, run, type ComposeApp } from "./app.ts";
 import { containersOf, inspect as inspectContainers, type Container } from "./containers.ts";
-import { findImage, localImage, mustBeBuilt, type Image } from "./images.ts";
+import { findImage, isBuiltHere, localImage, mustBeBuilt, type Image } from "./images.ts";
+import { reachesContainers } from "./address.ts";
+import { definitionHashes } from "./data.ts";
 import { mountsOf, nameOnEngine } from "./model.ts";
 import { containerRefusals, databaseRefusals, fileRefusals, type Refusal } from "./refusals.ts";
 import { render, type Rendered } from "./render.ts";
@@ -17,16 +19,22 @@ import { databaseServices } from "./services.ts";
 const oldestV1 = 27;
 
 export async function inspect(app: ComposeApp): Promise<TargetFacts> {
+  app.forget();
+  // Each of these is a program to wait for: they run beside one another, and who needs one first tells its failure.
+  const rendering = ahead(render(app));
+  const listing = ahead(containersOf(app));
+  void ahead(definitionHashes(app));
+  void ahead(reachesContainers(app));
   let runtime = "docker compose";
   try {
     runtime = await runtimeOf(app);
-    const rendered = await render(app);
+    const rendered = await rendering;
     const { project, parts } = rendered;
     return {
       runtime,
       replaces: parts.deployed,
       data: rooms(app.project, project, parts, app.settings),
-      refusals: [...(await oldCompose(app)), ...(await refusalsOf(app, rendered))],
+      refusals: [...(await oldCompose(app)), ...(await refusalsOf(app, rendered, await listing))],
       interrupts: interruption(rendered),
     };
   } catch (error) {
@@ -37,8 +45,9 @@ export async function inspect(app: ComposeApp): Promise<TargetFacts> {
 }
 
 async function runtimeOf(app: ComposeApp): Promise<string> {
+  const finding = ahead(app.program());
   const answer = await run(app, engineVersion(), { operation: "reach", subject: "the container engine" });
-  const program = await app.program();
+  const program = await finding;
   return `${program.argv.map((part) => basename(part)).join(" ")} ${program.version}, engine ${(JSON.parse(answer.stdout) as { Version: string }).Version}`;
 }
 
@@ -53,29 +62,36 @@ async function oldCompose(app: ComposeApp): Promise<Refusal[]> {
   ];
 }
 
-async function refusalsOf(app: ComposeApp, rendered: Rendered): Promise<Refusal[]> {
+async function refusalsOf(app: ComposeApp, rendered: Rendered, own: readonly Container[]): Promise<Refusal[]> {
   const { project, parts } = rendered;
   const databases = databaseServices(app.settings);
-  const own = await containersOf(app);
+  const running = own.filter((container) => container.State.Status === "running");
+  const findingRunning = ahead(imagesOf(app, running));
   const images = new Map<string, Image>();
   const found = fileRefusals(rendered, configured(app));
-  for (const name of [...parts.deployed, ...parts.jobs, ...databases]) {
+  const names = [...parts.deployed, ...parts.jobs, ...databases];
+  const locals = await Promise.all(
+    names.map(async (name) => {
+      const service = project.services[name];
+      return service && localImage(app, name, service);
+    }),
+  );
+  for (const [index, name] of names.entries()) {
     const service = project.services[name];
-    const local = service && (await localImage(app, name, service));
+    const local = locals[index];
     if (local) images.set(name, local.image);
-    else if (service?.build && !databases.includes(name)) {
+    else if (service && isBuiltHere(service) && !databases.includes(name)) {
       const { cause, hint } = mustBeBuilt(name, service);
       found.push({ message: `${name} cannot be deployed: ${cause}`, hint });
     }
   }
-  const running = own.filter((container) => container.State.Status === "running");
   const named = new Map<string, Container>();
   for (const name of parts.deployed) {
     const wanted = project.services[name]?.container_name;
     const [holder] = wanted === undefined ? [] : await inspectContainers(app, [wanted]);
     if (wanted !== undefined && holder) named.set(wanted, holder);
   }
-  const runningImages = await imagesOf(app, running);
+  const runningImages = await findingRunning;
   return [
     ...found,
     ...databaseRefusals(databases, rendered, { images, running, runningImages, home: app.ctx.home, projectName: app.project }),
@@ -86,12 +102,15 @@ async function refusalsOf(app: ComposeApp, rendered: Rendered): Promise<Refusal[
 }
 
 async function imagesOf(app: ComposeApp, containers: readonly Container[]): Promise<Map<string, Image>> {
-  const images = new Map<string, Image>();
-  for (const id of new Set(containers.map(({ Image }) => Image))) {
-    const image = await findImage(app, id);
-    if (image) images.set(id, image);
-  }
-  return images;
+  const ids = [...new Set(containers.map(({ Image }) => Image))];
+  const found = await Promise.all(ids.map(async (id) => [id, await findImage(app, id)] as const));
+  return new Map(found.filter((pair): pair is [string, Image] => pair[1] !== undefined));
+}
+
+/** Begun before it is needed: its failure is told by who awaits it, or by nobody. */
+function ahead<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
 }
 
 interface Volume {

@@ -28,14 +28,23 @@ export async function hashMigrations(
     const hint = "Name in migrate.service the service whose image holds the migrations.";
     throw new AplomoError({ operation: "read", subject: "migrate.files", cause: "no service of this release is meant", hint });
   }
-  const home = (await findImage(app, image.id))?.Config?.WorkingDir || "/";
-  const path = isAbsolute(files) ? files : join(home, files);
+  return app.once(`migrations of ${image.id}`, async () => {
+    const home = (await findImage(app, image.id))?.Config?.WorkingDir || "/";
+    return hashInside(app, purpose, image, isAbsolute(files) ? files : join(home, files));
+  });
+}
+
+async function hashInside(app: ComposeApp, purpose: string, image: Pin, path: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "aplomo-migrations-"));
   // Made, never started: there is no other way to a file in an image that needs nothing of what is in it.
   const name = `${app.project}-aplomo-files-${purpose}-${process.pid}`;
   try {
-    await removeByName(app, name);
-    await run(app, createContainer(name, image.id), { operation: "open the image", subject: image.reference });
+    const made = await app.ctx.host.attempt(createContainer(name, image.id));
+    if (made.code !== 0) {
+      // One of that name may be left from a run that was killed.
+      await removeByName(app, name);
+      await run(app, createContainer(name, image.id), { operation: "open the image", subject: image.reference });
+    }
     await run(app, copyFromContainer(name, path, folder), {
       operation: "read migrations from the image",
       subject: image.reference,

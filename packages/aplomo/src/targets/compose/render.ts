@@ -1,5 +1,6 @@
 import { composeConfig } from "../../host/compose.ts";
-import { configured, presentProject, run, type ComposeApp } from "./app.ts";
+import type { Result } from "../../host/run.ts";
+import { configured, noRelease, presentProject, run, type ComposeApp } from "./app.ts";
 import { parseProject, type Project } from "./model.ts";
 import { partsOf, type Parts } from "./services.ts";
 
@@ -13,10 +14,15 @@ export interface Rendered {
 
 /** `release` is what the files see as APLOMO_RELEASE. */
 export async function render(app: ComposeApp, release?: string): Promise<Rendered> {
+  const said = await ask(app);
+  // Compose puts the word there as it is; so can we, and one answer serves every release.
+  const project = parseProject(release === undefined ? said.stdout : said.stdout.replaceAll(noRelease, release));
+  return { project, parts: partsOf(project, app.settings), unset: unsetVariables(said.stderr) };
+}
+
+function ask(app: ComposeApp): Promise<Result> {
   const what = { operation: "read", subject: "the compose files", values: configured(app) };
-  const result = await run(app, composeConfig(await presentProject(app, release)), what);
-  const project = parseProject(result.stdout);
-  return { project, parts: partsOf(project, app.settings), unset: unsetVariables(result.stderr) };
+  return app.once("compose files", async () => run(app, composeConfig(await presentProject(app)), what));
 }
 
 export function unsetVariables(said: string): string[] {

@@ -55,11 +55,9 @@ export async function preview(app: ComposeApp): Promise<Pick<Staged, "artifacts"
   for (const name of parts.deployed) {
     const service = project.services[name];
     if (!service || name === wanted) continue;
-    const local = await localImage(app, name, service);
     const reference = service.image ?? name;
-    images[name] = local
-      ? { id: local.image.Id, reference, digest: null }
-      : { id: `${reference} (not on this server yet)`, reference, digest: null };
+    const absent = { id: `${reference} (not on this server yet)`, reference, digest: null };
+    images[name] = (await localImage(app, name, service)) ? await obtainImage(app, name, service) : absent;
   }
   const service = wanted === undefined ? undefined : project.services[wanted];
   if (wanted !== undefined && service) images[wanted] = await obtainImage(app, wanted, service);

@@ -35,14 +35,15 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends --no-remove tini >/dev/null
   fi
   # Unpacked, not installed: no service of ours starts at boot, and one that is there stays as it is.
-  if [ ! -d "$cache/mariadb" ]; then
+  if [ ! -x "$cache/mariadb/usr/bin/mariadb-dump" ]; then
     echo "getting MariaDB" >&2
     update
     rm -rf "$cache/mariadb.part"
     mkdir "$cache/mariadb.part"
-    (cd "$cache/mariadb.part" && apt-get -q download mariadb-server mariadb-server-core mariadb-client-core mariadb-common liburing2 libaio1) >/dev/null 2>&1
+    (cd "$cache/mariadb.part" && apt-get -q download mariadb-server mariadb-server-core mariadb-client-core mariadb-client mariadb-common liburing2 libaio1) >/dev/null 2>&1
     for package in "$cache"/mariadb.part/*.deb; do dpkg-deb -x "$package" "$cache/mariadb.part/root"; done
-    mv "$cache/mariadb.part/root" "$cache/mariadb"
+    mkdir -p "$cache/mariadb"
+    cp -a "$cache/mariadb.part/root/." "$cache/mariadb/"
     rm -r "$cache/mariadb.part"
   fi
 fi

@@ -6,7 +6,9 @@ import type { Context } from "../host/context.ts";
 import { lastLines, type Command, type Running } from "../host/run.ts";
 
 /** One part of a flow: a program, or a transformation inside Node. */
-export type Stage = { command: Command; started?: ((running: Running) => void) | undefined } | { transform: () => Transform };
+export type Stage =
+  | { command: Command; started?: ((running: Running) => void) | undefined; message?: ((said: string) => string) | undefined }
+  | { transform: () => Transform };
 
 /** Bytes under way from one stage to the next. */
 export interface Flow {
@@ -48,7 +50,7 @@ export function connect(ctx: Context, stages: readonly Stage[], from: number | n
       else if (typeof input !== "number") input?.destroy();
       stage.started?.(program);
       programs.push(program);
-      parts.push(watch(stage.command, program));
+      parts.push(watch(stage.command, program, stage.message));
       input = program.stdout;
       direct = true;
     } else {
@@ -85,16 +87,20 @@ function end(program: Running): void {
   void program.ended.then(() => clearTimeout(force));
 }
 
-async function watch(command: Command, program: Running): Promise<Failure | undefined> {
+const lastFive = (said: string): string => lastLines(said, 5);
+
+async function watch(command: Command, program: Running, message: (said: string) => string = lastFive): Promise<Failure | undefined> {
   let said = "";
   program.stderr?.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-8_192)));
   const { code, signal } = await program.ended;
   if (code === 0) return undefined;
   const how = signal ? `ended by ${signal}` : `exit code ${code}`;
-  const cause = said.trim() ? `${how}: ${lastLines(said.trim(), 5)}` : how;
+  const cause = said.trim() ? `${how}: ${message(said.trim())}` : how;
   // Its name and not its arguments: those of a tool in a container say little.
   const name =
-    command.argv[0] === "docker" ? (command.argv.find((argument) => /^(?:psql|pg_dump)$/.test(argument)) ?? "docker") : command.argv[0];
+    command.argv[0] === "docker"
+      ? (command.argv.find((argument) => /^(?:psql|pg_dump|mariadb|mysql|mariadb-dump|mysqldump)$/.test(argument)) ?? "docker")
+      : command.argv[0];
   return {
     error: new AplomoError({ operation: "run", subject: name, cause }),
     follows: signal === "SIGPIPE" || /broken pipe|EPIPE|connection reset/i.test(said),

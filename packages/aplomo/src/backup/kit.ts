@@ -24,10 +24,12 @@ export function newKit(subject: KitSubject, now: Date): Kit {
   return { recipient, text: new Secret(kitText(subject, recipient, identity, now)) };
 }
 
+const intoMariadb = (name: string): string[] => [`mariadb -e 'CREATE DATABASE ${name}_new'`, `... | mariadb ${name}_new`];
 const restores: Record<string, (name: string) => string[]> = {
   postgres: (name) => [`createdb ${name}_new`, `... | psql -X -1 -v ON_ERROR_STOP=1 -d ${name}_new`],
   sqlite: (name) => [`... > ${name}.sqlite`],
-  mysql: (name) => [`mariadb -e 'CREATE DATABASE ${name}_new'`, `... | mariadb ${name}_new`],
+  mariadb: intoMariadb,
+  mysql: intoMariadb,
 };
 
 function kitText({ app, databases, directory, stores }: KitSubject, recipient: string, identity: Secret, now: Date): string {

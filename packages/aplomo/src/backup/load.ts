@@ -46,7 +46,7 @@ async function load(ctx: Context, database: Database, record: BackupRecord, scra
   const input = await open(record.file, "r");
   const output = channel.kind === "file" ? await open(channel.path, "w", 0o600) : undefined;
   try {
-    const stages = channel.kind === "program" ? [filter, { command: channel.command }] : [filter];
+    const stages = channel.kind === "program" ? [filter, channel] : [filter];
     await connect(ctx, stages, input.fd, output?.fd ?? "ignore").ended;
     await output?.sync();
     return undefined;

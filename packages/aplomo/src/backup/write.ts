@@ -43,12 +43,7 @@ export function writeDump(
     const file = await open(path, "wx", 0o600);
     const input = source.kind === "file" ? await open(source.path, "r") : undefined;
     try {
-      flow = connect(
-        ctx,
-        source.kind === "program" ? [{ command: source.command, started: source.started }, filter] : [filter],
-        input?.fd ?? null,
-        "node",
-      );
+      flow = connect(ctx, source.kind === "program" ? [source, filter] : [filter], input?.fd ?? null, "node");
       if (stopped) flow.stop();
       const result = await store(ctx, flow, file, stallAfter ?? patience, subject);
       const flushed = flush(file);

@@ -30,7 +30,7 @@ function checkDatabase(tree: Tree, path: Path, kind: unknown): void {
       tell(tree, [...path, "file"], "is missing: an sqlite database is a file", "Add `file:` (its path, relative to aplomo.yml)");
     for (const key of ["service", "url", "name", "user"]) unwanted(key, "is not for sqlite, which is a file", `Remove ${key}`);
   }
-  if (db["engine"] === "postgres") {
+  if (isServer(db["engine"])) {
     unwanted("file", "is for sqlite only", "Remove file");
     const reached = ["service", "url"].filter((key) => key in db);
     const choice = kind === "pm2" ? "`url:`" : "`service:` (the compose service it runs in) or `url:`";
@@ -40,18 +40,28 @@ function checkDatabase(tree: Tree, path: Path, kind: unknown): void {
     if (!("service" in db))
       for (const key of ["name", "user"]) unwanted(key, "is for a database in a compose service", "Put it into the url");
     if (kind === "pm2") unwanted("service", "is for compose, and the target is pm2", "Use url");
-    checkUrl(tree, [...path, "url"], db["url"]);
+    checkUrl(tree, [...path, "url"], db["url"], db["engine"]);
   }
   for (const name of Object.keys(mapping(tree, [...path, "invariants"]))) checkInvariant(tree, [...path, "invariants", name]);
 }
 
-function checkUrl(tree: Tree, path: Path, value: unknown): void {
-  if (typeof value !== "string") return;
-  if (/^postgres(ql)?(\+\w+)?:\/\/[^/?#]*\/[^/?#]+/.test(value.trim())) return;
+/** How a URL of an engine's databases begins, and which port they usually have. */
+const schemes: Record<string, { begins: RegExp; example: string }> = {
+  postgres: { begins: /^postgres(ql)?(\+\w+)?:\/\//, example: "postgres://user:password@host:5432/name" },
+  mariadb: { begins: /^(mysql|mariadb)(\+\w+)?:\/\//, example: "mysql://user:password@host:3306/name" },
+  mysql: { begins: /^(mysql|mariadb)(\+\w+)?:\/\//, example: "mysql://user:password@host:3306/name" },
+};
+
+const isServer = (engine: unknown): boolean => typeof engine === "string" && engine in schemes;
+
+function checkUrl(tree: Tree, path: Path, value: unknown, engine: unknown): void {
+  const scheme = schemes[String(engine)];
+  if (typeof value !== "string" || !scheme) return;
+  if (scheme.begins.test(value.trim()) && /^[^:]+:\/\/[^/?#]*\/[^/?#]+/.test(value.trim())) return;
   const { written, variables } = placeOf(tree, path);
   const whose = written === null ? "" : " whose value is";
   const act = written === null ? "Write" : `Correct ${variables.map((variable) => variable.name).join(", ")}:`;
-  const form = "postgres://user:password@host:5432/name, with @ / # in a password as %40 %2F %23";
+  const form = `${scheme.example}, with @ / # in a password as %40 %2F %23`;
   tell(tree, path, `is ${found(tree, path)},${whose} not a database's URL`, `${act} ${form}`);
 }
 

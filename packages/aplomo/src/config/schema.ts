@@ -164,12 +164,18 @@ const invariant = v.strictObject({
 });
 
 const database = v.strictObject({
-  engine: v.pipe(v.picklist(["postgres", "sqlite"]), v.description("What kind of database it is.")),
+  engine: v.pipe(v.picklist(["postgres", "mariadb", "mysql", "sqlite"]), v.description("What kind of database it is.")),
   service: v.optional(text("The compose service it runs in.")),
-  url: v.optional(secret("Or where it is reached: postgres://user:password@host:5432/name. Take it from the environment.")),
+  url: v.optional(
+    secret(
+      "Or where it is reached: postgres://user:password@host:5432/name, mysql://user:password@host:3306/name. Take it from the environment.",
+    ),
+  ),
   file: v.optional(text("For sqlite: its file, relative to aplomo.yml.")),
-  name: v.optional(text("The database's name inside its service. Left out: POSTGRES_DB of the container.")),
-  user: v.optional(text("The user inside its service. Left out: POSTGRES_USER of the container.")),
+  name: v.optional(text("The database's name inside its service. Left out: POSTGRES_DB or MARIADB_DATABASE of the container.")),
+  user: v.optional(
+    text("The user inside its service. Left out: POSTGRES_USER of the container; MariaDB: root, when its password is known."),
+  ),
   invariants: v.optional(
     v.pipe(
       v.record(v.string(), invariant),

@@ -123,10 +123,16 @@ export type Mark = { [key: string]: string | number | Counts | Record<string, st
 
 /**
  * A program to connect a stream to, or a file that is read or written. Whoever starts the program calls `started` at once, where
- * there is one: a dump whose engine exports no snapshot is led to the right moment while it starts.
+ * there is one: a dump whose engine exports no snapshot is led to the right moment while it starts. `message` gives what matters of its
+ * messages; the rest may hold data, and must not be shown.
  */
 export type Channel =
-  | { kind: "program"; command: Command; started?: ((running: Running) => void) | undefined }
+  | {
+      kind: "program";
+      command: Command;
+      started?: ((running: Running) => void) | undefined;
+      message?: ((said: string) => string) | undefined;
+    }
   | { kind: "file"; path: string };
 
 export interface Snapshot {

@@ -2,6 +2,8 @@ import { UsageError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
 import type { Context } from "../host/context.ts";
 import type { Database, DumpReader } from "./contract.ts";
+import { openMariadb } from "./mariadb/mariadb.ts";
+import { InsertReader } from "./mariadb/reader.ts";
 import { openPostgres } from "./postgres/postgres.ts";
 import { CopyReader } from "./postgres/reader.ts";
 import { openSqlite } from "./sqlite/sqlite.ts";
@@ -15,6 +17,8 @@ interface Engine {
 /** Every engine there is. */
 const engines: Record<string, Engine> = {
   postgres: { open: openPostgres, reader: () => new CopyReader() },
+  mariadb: { open: openMariadb, reader: () => new InsertReader() },
+  mysql: { open: openMariadb, reader: () => new InsertReader() },
   sqlite: { open: openSqlite, reader: () => new FileReader() },
 };
 

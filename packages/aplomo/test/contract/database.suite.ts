@@ -45,6 +45,8 @@ export interface Bench {
 
 /** SQL that differs between engines. */
 export interface Dialect {
+  /** Types of texts and blobs of any length. */
+  types: { text: string; blob: string };
   /** A blob with every byte, 0 included: an expression. */
   allBytes: string;
   /** A text of so many characters: an expression. */
@@ -176,7 +178,7 @@ export function databaseSuite(harness: DatabaseHarness): void {
     });
 
     it("keeps big values and every byte", async () => {
-      await bench.sql(`CREATE TABLE big (id integer PRIMARY KEY, t text, b ${db.engine === "sqlite" ? "blob" : "bytea"});
+      await bench.sql(`CREATE TABLE big (id integer PRIMARY KEY, t ${dialect.types.text}, b ${dialect.types.blob});
         INSERT INTO big VALUES (1, ${dialect.longText(5_000_000)}, ${dialect.allBytes});`);
       const scratch = await copy();
       assert.deepEqual(await db.checksums(scratch), await db.checksums());
@@ -374,9 +376,9 @@ export function databaseSuite(harness: DatabaseHarness): void {
     });
 
     it("ends a dump that is under way when its snapshot is closed, though its program was killed", async (t) => {
-      const { longText } = dialect;
+      const { longText, types } = dialect;
       await bench.sql(
-        `CREATE TABLE big (id integer PRIMARY KEY, t text); INSERT INTO big VALUES (1, ${longText(6e6)}), (2, ${longText(6e6)});`,
+        `CREATE TABLE big (id integer PRIMARY KEY, t ${types.text}); INSERT INTO big VALUES (1, ${longText(6e6)}), (2, ${longText(6e6)});`,
       );
       const snapshot = await db.snapshot();
       if (snapshot.source.kind === "file") {
@@ -384,7 +386,8 @@ export function databaseSuite(harness: DatabaseHarness): void {
         return t.skip("this engine's dump is a file, which is whole when the snapshot opens");
       }
       // Nobody reads on: it can neither end nor fail by itself.
-      const dump = local.spawn(snapshot.source.command, ["ignore", "pipe", "ignore"]);
+      const dump = local.spawn(snapshot.source.command, ["ignore", "pipe", "pipe"]);
+      snapshot.source.started?.(dump);
       await new Promise((resolve) => dump.stdout?.once("readable", resolve));
       dump.kill("SIGKILL");
       dump.stdout?.destroy();

@@ -19,7 +19,8 @@ import { dumpInto } from "../support/dump.ts";
 import { whyNoLab } from "../support/lab.ts";
 import { need } from "../support/need.ts";
 import { binaries, startPostgres, type Cluster } from "../support/postgres.ts";
-import { byUrl, postgresBench, postgresDialect, runSql, startSql, type Server } from "../support/postgres-bench.ts";
+import { byUrl, postgresBench, postgresDialect } from "../support/postgres-bench.ts";
+import { runSql, startSql, type Server } from "../support/sql.ts";
 
 const run = promisify(execFile);
 const skip = need(binaries !== undefined, "no PostgreSQL server's programs in /usr/lib/postgresql");
@@ -41,7 +42,7 @@ const container = `${project}-db-1`;
 const password = "a-planted_password-55c1";
 const byService: Server = {
   app: project,
-  psql: (database) => [
+  client: (database) => [
     "docker",
     ["exec", "-i", container, "psql", "-U", "keeper", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database],
     process.env,

@@ -12,6 +12,7 @@ export async function plainDump(database: Database, scratch?: string): Promise<{
     const chunks: Buffer[] = [];
     const { source } = snapshot;
     const program = source.kind === "program" ? local.spawn(source.command, ["ignore", "pipe", "pipe"]) : undefined;
+    if (program && source.kind === "program") source.started?.(program);
     const [counts] = await Promise.all([
       snapshot.counts(),
       (async () => {

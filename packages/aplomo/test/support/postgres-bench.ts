@@ -1,28 +1,17 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { Secret } from "../../src/base/secret.ts";
 import { openDatabase } from "../../src/databases/index.ts";
 import type { Database } from "../../src/databases/contract.ts";
 import type { DatabaseSettings } from "../../src/config/schema.ts";
 import { unique, type Bench, type Dialect } from "../contract/database.suite.ts";
 import type { Cluster } from "./postgres.ts";
+import { runSql, startSql, type Server } from "./sql.ts";
 import { databaseElsewhere, runElsewhere, testConfig, testContext } from "./bench.ts";
-
-/** How a test reaches a server: its own way, beside the driver's. */
-export interface Server {
-  /** The project of a compose service, else any name. */
-  app: string;
-  /** psql against a database, its SQL on standard input. */
-  psql(database: string): [string, string[], NodeJS.ProcessEnv];
-  /** What stands in aplomo.yml. */
-  settings(database: string): Partial<DatabaseSettings>;
-  url?(database: string): string;
-}
 
 /** A throw-away server, reached by URL. */
 export function byUrl(cluster: () => Cluster): Server {
   return {
     app: "probe",
-    psql: (database) => [
+    client: (database) => [
       `${cluster().bin}/psql`,
       ["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database],
       { ...process.env, PGHOST: cluster().socket, PGUSER: "postgres" },
@@ -30,25 +19,6 @@ export function byUrl(cluster: () => Cluster): Server {
     settings: () => ({ engine: "postgres", invariants: {} }),
     url: (database) => cluster().url(database),
   };
-}
-
-/** Runs SQL through a psql of its own and gives what it printed. */
-export async function runSql(server: Server, database: string, text: string): Promise<string> {
-  const child = startSql(server, database, text);
-  child.stdin?.end();
-  let [out, said] = ["", ""];
-  child.stdout?.on("data", (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  if (code !== 0) throw new Error(`psql: ${said}`);
-  return out.trim();
-}
-
-export function startSql(server: Server, database: string, text: string): ChildProcess {
-  const [program, args, env] = server.psql(database);
-  const child = spawn(program, args, { env, stdio: ["pipe", "pipe", "pipe"] });
-  child.stdin.on("error", () => {}).write(`${text}\n`);
-  return child;
 }
 
 export async function postgresBench(server: Server, live = unique("app")): Promise<Bench & { live: string }> {
@@ -120,6 +90,7 @@ export async function postgresBench(server: Server, live = unique("app")): Promi
 }
 
 export const postgresDialect: Dialect = {
+  types: { text: "text", blob: "bytea" },
   allBytes: "(SELECT string_agg(set_byte('\\x00'::bytea, 0, n % 256), ''::bytea ORDER BY n) FROM generate_series(0, 100000) n)",
   longText: (length) => `repeat('añb''\\"', ${length} / 6)`,
   everyType: `

@@ -72,6 +72,7 @@ export async function sqliteBench(journal: "delete" | "wal"): Promise<Bench & { 
 }
 
 export const sqliteDialect: Dialect = {
+  types: { text: "text", blob: "blob" },
   allBytes:
     "(WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 255) SELECT unhex(group_concat(printf('%02x', i), '')) FROM n)",
   longText: (length) => `replace(hex(zeroblob(${length} / 12)), '00', 'añb''\\"')`,

@@ -6,7 +6,7 @@ import type { Folder } from "./folder.ts";
 export interface DatabaseFind {
   /** Its name in aplomo.yml. */
   name: string;
-  engine: "postgres" | "sqlite";
+  engine: "postgres" | "mariadb" | "mysql" | "sqlite";
   /** The key that says where it is, and its value. */
   key: "service" | "url" | "file";
   place: string;
@@ -15,6 +15,8 @@ export interface DatabaseFind {
   reason: string;
 }
 
+const titles = { postgres: "PostgreSQL", mariadb: "MariaDB", mysql: "MySQL" };
+
 /** Databases, by the images of services, the variables that hold an address, and the files that are one. */
 export async function findDatabases(
   folder: Folder,
@@ -22,10 +24,13 @@ export async function findDatabases(
   compose: ComposeFind | undefined,
   values: ReadonlyMap<string, string>,
 ): Promise<DatabaseFind[]> {
-  const services = (compose?.services ?? []).filter((service) => kindOf(service) === "postgres");
-  const inServices = services.map(({ name, image }): DatabaseFind => {
-    const reason = `service ${name} runs ${image}: a PostgreSQL database, backed up before every deploy`;
-    return { name: services.length === 1 ? app : name, engine: "postgres", key: "service", place: name, guess: false, reason };
+  const services = (compose?.services ?? []).flatMap((service) => {
+    const kind = kindOf(service);
+    return kind in titles ? [{ ...service, engine: kind as keyof typeof titles }] : [];
+  });
+  const inServices = services.map(({ name, image, engine }): DatabaseFind => {
+    const reason = `service ${name} runs ${image}: a ${titles[engine]} database, backed up before every deploy`;
+    return { name: services.length === 1 ? app : name, engine, key: "service", place: name, guess: false, reason };
   });
   if (inServices.length > 0) return unique(inServices);
   const named = [...values].flatMap(([variable, value]) => byVariable(app, variable, value));
@@ -53,6 +58,11 @@ function byVariable(app: string, variable: string, value: string): DatabaseFind[
     return [
       { name: app, engine: "postgres", key: "url", place, guess: false, reason: `${variable} is the address of a PostgreSQL database` },
     ];
+  }
+  const scheme = /^(mysql|mariadb):\/\//.exec(value)?.[1] as "mysql" | "mariadb" | undefined;
+  if (scheme) {
+    const reason = `${variable} is the address of a ${titles[scheme]} database`;
+    return [{ name: app, engine: scheme, key: "url", place, guess: false, reason }];
   }
   if (/^\/.*\.(db|sqlite3?)$/.test(value)) {
     return [{ name: app, engine: "sqlite", key: "file", place, guess: false, reason: `${variable} is the file of a SQLite database` }];

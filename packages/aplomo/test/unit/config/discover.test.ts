@@ -121,6 +121,34 @@ describe("a compose folder", () => {
   });
 });
 
+describe("other databases", () => {
+  it("are known by their service's image, whoever built it", async () => {
+    for (const [image, engine] of [
+      ["mariadb:11.4", "mariadb"],
+      ["bitnami/mariadb:10.11", "mariadb"],
+      ["mysql:8.0", "mysql"],
+      ["percona/percona-server:8.0", "mysql"],
+    ]) {
+      const folder = `image-${engine}-${(image ?? "").length}`;
+      const { config, reasons } = await found(folder, {
+        "compose.yml": `name: shop\nservices:\n  web: { build: ., ports: ["8080:3000"] }\n  data: { image: "${image}" }\n`,
+      });
+      assert.deepEqual([config.settings.databases["shop"]?.engine, config.settings.databases["shop"]?.service], [engine, "data"]);
+      assert.ok(reasons.some((reason) => /a (?:MariaDB|MySQL) database, backed up/.test(reason)));
+    }
+  });
+
+  it("are known by the address in a variable", async () => {
+    const { config } = await found(
+      "mysql-url",
+      { "package.json": '{"name":"hub"}', "index.js": "listen()", ".env.example": "DATABASE_URL=mysql://hub:secret@127.0.0.1/hub\n" },
+      "DATABASE_URL=mysql://hub:kq81kq81@127.0.0.1:3306/hub\n",
+    );
+    assert.equal(config.settings.databases["hub"]?.engine, "mysql");
+    assert.match(config.settings.databases["hub"]?.url?.reveal() ?? "", /^mysql:/);
+  });
+});
+
 describe("a folder for PM2", () => {
   it("takes script, instances and port from the ecosystem file, without running it", async () => {
     const { config, text } = await found(

@@ -265,6 +265,11 @@ const relations: Case[] = [
     says: ['aplomo.yml:3:42: databases.a.url is "mysql://h/n", not a database\'s URL. Write postgres://'],
   },
   {
+    name: "another engine's URL",
+    yml: compose("databases: { a: { engine: mariadb, url: 'postgres://h/n' } }\n"),
+    says: ['aplomo.yml:3:41: databases.a.url is "postgres://h/n", not a database\'s URL. Write mysql://'],
+  },
+  {
     name: "invariants that hold nothing to, or contradict themselves",
     yml: compose(
       "databases:\n  a:\n    engine: postgres\n    service: db\n    invariants: { t: {}, u: { at_least: 5, at_most: 4 }, w: { exactly: 1, at_least: 1 } }\n",

@@ -43,6 +43,37 @@ export function removeContainers(ids: readonly string[]): Docker {
   return { argv: ["docker", "container", "rm", ...ids] };
 }
 
+/**
+ * A program of Aplomo's own, in the host's network, started again by the engine when it ends or the machine boots. As root inside, since
+ * its folder is; its image's entry point is replaced, so that official and home-made images behave alike. `env`: nothing secret.
+ */
+export function runContainer(what: {
+  name: string;
+  /** Absolute; it is at the same place inside. */
+  folder: string;
+  image: string;
+  program: string;
+  args: readonly string[];
+  env: Record<string, string>;
+}): Docker {
+  const { name, folder, image, program, args, env } = what;
+  const kept = ["--restart", "unless-stopped", "--label", `aplomo.edge=${name}`, "--log-opt", "max-size=10m", "--log-opt", "max-file=3"];
+  const mount = ["--mount", `type=bind,source=${folder},target=${folder}`];
+  const inside = ["--network", "host", "--user", "0:0", ...mount, ...variables(env)];
+  return {
+    argv: ["docker", "container", "run", "--detach", "--name", name, ...kept, ...inside, "--entrypoint", program, image, ...args],
+    timeout: 300_000,
+  };
+}
+
+export function execInContainer(name: string, env: Record<string, string>, argv: readonly string[]): Docker {
+  return { argv: ["docker", "container", "exec", ...variables(env), name, ...argv] };
+}
+
+function variables(env: Record<string, string>): string[] {
+  return Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+}
+
 /** A container that never starts: its image's files can be copied from it. */
 export function createContainer(name: string, image: string): Docker {
   // The command is never run; an image without one could not be created from otherwise.

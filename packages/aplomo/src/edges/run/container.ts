@@ -1,24 +1,14 @@
 import type { Context } from "../../host/context.ts";
-import { containerLogs, inspectContainers, removeContainers, startContainers, stopContainers } from "../../host/docker.ts";
-import type { Command } from "../../host/run.ts";
+import {
+  containerLogs,
+  execInContainer,
+  inspectContainers,
+  removeContainers,
+  runContainer,
+  startContainers,
+  stopContainers,
+} from "../../host/docker.ts";
 import type { Program, Runner } from "./runner.ts";
-
-/**
- * A container in the host's network, started again by the engine when it ends or the machine boots. As root inside, since its folder
- * is; its own image's entry point is replaced, so that official and home-made images behave alike.
- */
-export function runContainer({ name, folder, args, env }: Program, image: string, program: string): Command {
-  const kept = ["--restart", "unless-stopped", "--label", `aplomo.edge=${name}`, "--log-opt", "max-size=10m", "--log-opt", "max-file=3"];
-  const inside = ["--network", "host", "--user", "0:0", "--volume", `${folder}:${folder}`, ...variablesOf(env)];
-  return {
-    argv: ["docker", "container", "run", "--detach", "--name", name, ...kept, ...inside, "--entrypoint", program, image, ...args],
-    timeout: 300_000,
-  };
-}
-
-function variablesOf(env: Record<string, string>): string[] {
-  return Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
-}
 
 export function containerRunner(ctx: Context, program: Program, image: string, path: string): Runner {
   const { name, env } = program;
@@ -46,15 +36,13 @@ export function containerRunner(ctx: Context, program: Program, image: string, p
       }
       if (found?.image === image) return void (await ctx.host.run(startContainers([name])));
       if (found) await ctx.host.run(removeContainers([name]));
-      await ctx.host.run(runContainer(program, image, path));
+      await ctx.host.run(runContainer({ ...program, image, program: path }));
     },
     async stop() {
       if ((await find())?.running) await ctx.host.run(stopContainers([name], 15));
       if (await find()) await ctx.host.run(removeContainers([name]));
     },
-    command: (args) => {
-      return { argv: ["docker", "container", "exec", ...variablesOf(env), name, path, ...args] };
-    },
+    command: (args) => execInContainer(name, env, [path, ...args]),
     said: async (lines) => {
       const result = await ctx.host.attempt({ ...containerLogs(name, { tail: lines }), timeout: 20_000 });
       return `${result.stdout}${result.stderr}`.trim();

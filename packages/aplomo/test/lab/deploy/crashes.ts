@@ -6,9 +6,9 @@ import { aplomo, finishedOf, runProgram, type AgendaRig, type AgendaState } from
 import { root } from "../../support/root.ts";
 import { book } from "./scenarios.ts";
 
-const engine = join(root, ".cache/js/packages/aplomo/test/support/dying-engine.js");
+export const engine = join(root, ".cache/js/packages/aplomo/test/support/dying-engine.js");
 
-interface Line {
+export interface Line {
   type: string;
   step?: string;
 }
@@ -70,7 +70,7 @@ export function crashScenarios(kind: string, skip: false | string, make: () => P
 const looks = /^(prove\.|prepare\.(environment|target|database)|change\.(invariants|mark))/;
 
 /** After every line, and, where something is changed between two lines, also when it is done but not yet written down. */
-function boundaries(lines: readonly Line[]): ["after" | "before", number][] {
+export function boundaries(lines: readonly Line[]): ["after" | "before", number][] {
   return lines.flatMap((line, index): ["after" | "before", number][] => {
     const acted = (line.type === "step.ended" || line.type === "undo.ended") && !looks.test(line.step ?? "");
     const last = index === lines.length - 1;
@@ -95,7 +95,7 @@ async function mustEnd(rig: AgendaRig, code: number, ...args: string[]): Promise
   finishedOf(run);
 }
 
-async function journalOf(rig: AgendaRig, deployment: string): Promise<Line[]> {
+export async function journalOf(rig: AgendaRig, deployment: string): Promise<Line[]> {
   const text = await readFile(join(String(rig.env["APLOMO_HOME"]), "apps/agenda/deployments", deployment, "journal.jsonl"), "utf8");
   return text
     .trimEnd()

@@ -13,7 +13,8 @@ const all: { target: Parameters<typeof frontedRig>[0]; edge: EdgeKind; long?: tr
   { target: "compose", edge: "nginx", long: true },
   { target: "pm2 cluster", edge: "caddy", long: true },
   { target: "pm2 cluster", edge: "kamal-proxy", long: true },
-  { target: "pm2 fork", edge: "nginx" },
+  { target: "pm2 fork", edge: "caddy" },
+  { target: "pm2 fork", edge: "nginx", long: true },
 ];
 
 for (const { target, edge, long } of all) {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { EdgeCapabilities } from "../../../src/edges/contract.ts";
+import { none } from "../../../src/edges/none/none.ts";
 import type { Facts } from "../../../src/deploy/facts.ts";
 import { notes, plan } from "../../../src/deploy/plan.ts";
 import { describe as note } from "../../../src/deploy/step.ts";
@@ -118,6 +120,52 @@ describe("the steps of", () => {
       assert.deepEqual(again.map(note), make().map(note));
     });
   }
+});
+
+const holding: EdgeCapabilities = {
+  ...none.capabilities,
+  switches: true,
+  holds: { limitMs: 300_000, survivesRestart: true },
+  keepsConnections: true,
+};
+const fronted = (more: Partial<Facts> = {}, edge: EdgeCapabilities = holding) => {
+  const known = facts({ edge: { kind: "caddy", version: "caddy 2.11.9", pointed: true }, ...more });
+  const steps = plan(known, settings({ ...one, migrate: full.migrate, smoke: full.smoke }), { ...abilities({ candidate: true }), edge });
+  return { ids: steps.map((step) => step.id).filter((id) => /^(prepare\.edge|change|switch)/.test(id)), said: notes(known, steps, edge) };
+};
+
+describe("behind an edge", () => {
+  const change = ["change.hold", "change.backup.agenda", "change.migrate", "change.invariants", "change.mark.agenda"];
+  const come = ["switch.beside", "switch.probe", "switch.point"];
+
+  it("code alone goes beside, is asked, pointed at, and the old one drained before it stops", () => {
+    const { ids, said } = fronted();
+    assert.deepEqual(ids, ["prepare.edge", ...come, "switch.drain", "switch.units"]);
+    assert.match(said.at(-1) ?? "", /^0 s of interruption/);
+  });
+
+  it("requests wait while data changes, and go on when the new release is in front", () => {
+    const { ids, said } = fronted({ change: "migrate" });
+    assert.deepEqual(ids, ["prepare.edge", ...change, ...come, "switch.units", "switch.resume"]);
+    assert.match(said.at(-1) ?? "", /0 s of interruption: requests wait at caddy for about 2\.0 s/);
+  });
+
+  it("an edge that cannot hold says for how long requests fail, and one that closes idle connections that it does", () => {
+    const { ids, said } = fronted({ change: "migrate" }, { ...holding, holds: null, keepsConnections: false });
+    assert.ok(!ids.includes("switch.resume"));
+    assert.match(said.join("\n"), /requests fail for about 2\.0 s .*\n.*closes connections that are idle/);
+  });
+
+  it("the first release behind it says who is cut off", () => {
+    const { said } = fronted({ edge: { kind: "caddy", version: null, pointed: false } });
+    assert.match(said.at(-1) ?? "", /through caddy from now on/);
+  });
+
+  it("is not used with a target that cannot run two releases at once", () => {
+    const known = facts({ edge: { kind: "caddy", version: null, pointed: true } });
+    const ids = plan(known, settings(one), { ...abilities({ beside: false }), edge: holding }).map((step) => step.id);
+    assert.ok(!ids.includes("switch.beside") && ids.includes("switch.units"));
+  });
 });
 
 describe("how long it interrupts", () => {

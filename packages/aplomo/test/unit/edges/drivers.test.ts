@@ -9,7 +9,7 @@ import { deployArgs, parseList, pauseArgs } from "../../../src/edges/kamal-proxy
 import { parseUpstreamFile, upstreamFile } from "../../../src/edges/nginx/upstream-file.ts";
 import { parseWorkers } from "../../../src/edges/nginx/workers.ts";
 import { agreeOnPorts, forgetPorts, portRefusals } from "../../../src/edges/ports.ts";
-import { runContainer } from "../../../src/edges/run/container.ts";
+import { runContainer } from "../../../src/host/docker.ts";
 import { dynamicFile } from "../../../src/edges/traefik/dynamic.ts";
 import { addressOf, parseAddress, sameUpstreams } from "../../../src/edges/upstreams.ts";
 
@@ -106,10 +106,10 @@ describe("Traefik's file", () => {
 describe("a container", () => {
   it("is in the host's network, comes back by itself, and has its folder at the same place", () => {
     const program = { name: "aplomo-edge-caddy", folder: "/var/lib/aplomo/edge/caddy", args: ["run"], env: { HOME: "/h" } };
-    const words = runContainer(program, "caddy:2.11", "caddy").argv.join(" ");
+    const words = runContainer({ ...program, image: "caddy:2.11", program: "caddy" }).argv.join(" ");
     assert.match(
       words,
-      /--restart unless-stopped .*--network host .*--volume \/var\/lib\/aplomo\/edge\/caddy:\/var\/lib\/aplomo\/edge\/caddy /,
+      /--restart unless-stopped .*--network host .*--mount type=bind,source=\/var\/lib\/aplomo\/edge\/caddy,target=\/var\/lib\/aplomo\/edge\/caddy /,
     );
     assert.match(words, / --entrypoint caddy caddy:2\.11 run$/);
   });

@@ -27,6 +27,17 @@ const built: Record<string, Command[]> = {
   stopContainers: [docker.stopContainers(["a"]), docker.stopContainers(["a", "b"], 30)],
   killContainer: [docker.killContainer("a")],
   removeContainers: [docker.removeContainers(["a", "b"])],
+  runContainer: [
+    docker.runContainer({
+      name: "edge",
+      folder: "/var/lib/aplomo/edge",
+      image: "caddy:2.11",
+      program: "caddy",
+      args: ["run"],
+      env: { HOME: "/" },
+    }),
+  ],
+  execInContainer: [docker.execInContainer("edge", { HOME: "/" }, ["caddy", "version"])],
   createContainer: [docker.createContainer("a", "sha256:1")],
   copyFromContainer: [docker.copyFromContainer("a", "/app/migrations", "/tmp/x")],
   containerLogs: [docker.containerLogs("a", { tail: 40 }), docker.containerLogs("a", { tail: 40, since: "2026-11-22T15:00:00Z" })],

@@ -113,7 +113,7 @@ export function notes(facts: Facts, steps: readonly Step[], edge?: EdgeCapabilit
 
 function interruption(facts: Facts, steps: readonly Step[], edge: EdgeCapabilities | undefined): string[] {
   if (facts.previous === null) return ["nothing runs yet: there is nothing to interrupt"];
-  const ms = steps.reduce((sum, step) => sum + (step.interrupts ?? 0), 0);
+  const ms = steps.reduce((sum, step) => sum + (step.interrupts ?? step.waits ?? 0), 0);
   const how = Object.keys(facts.measured).length > 0 ? "as last time" : "an estimate: nothing was measured yet";
   const about = `about ${formatDuration(ms)} (${how})`;
   if (!facts.edge) {

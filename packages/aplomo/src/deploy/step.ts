@@ -33,8 +33,10 @@ export interface Step {
   /** Completes "will ...": `stop r12`. */
   title: string;
   details?: string[];
-  /** Milliseconds during which requests fail or wait. */
+  /** Milliseconds during which requests fail. */
   interrupts?: number;
+  /** Milliseconds during which they wait at the edge, and none fails. */
+  waits?: number;
   /** Acts, or observes and throws; what it returns proves what it did. */
   run(work: Work): Promise<Evidence>;
   /** Steps without it change nothing that would have to be taken back. */

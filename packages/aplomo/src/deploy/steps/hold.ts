@@ -1,3 +1,4 @@
+import { formatDuration } from "../../base/time.ts";
 import type { EdgeCapabilities } from "../../edges/contract.ts";
 import type { Evidence } from "../../base/events.ts";
 import type { ReleaseFolder } from "../../targets/contract.ts";
@@ -22,7 +23,7 @@ export function hold(facts: Facts, edge: EdgeCapabilities | null): Step {
     title: previous
       ? `${limit === undefined ? "" : `let requests wait at ${facts.edge?.kind} and `}stop ${previous.id}, ${why}`
       : "nothing runs yet: nothing has to be stopped",
-    ...(previous ? { interrupts: holdTime(facts) } : {}),
+    ...(previous ? took(holdTime(facts), limit) : {}),
     run: async (work) => (previous ? { ...(await held(work, previous, limit)), ...(await work.target.stop(previous)) } : {}),
     ...(previous
       ? { undoTitle: `start ${previous.id} again${limit === undefined ? "" : ", and let the requests that waited go on"}` }
@@ -33,6 +34,10 @@ export function hold(facts: Facts, edge: EdgeCapabilities | null): Step {
       return back;
     },
   };
+}
+
+function took(ms: number, limit: number | undefined): Pick<Step, "interrupts" | "waits" | "details"> {
+  return limit === undefined ? { interrupts: ms } : { waits: ms, details: [`requests wait for about ${formatDuration(ms)}`] };
 }
 
 /** In this order: no new request gets through, those under way end, and only then the units do. */

@@ -32,6 +32,22 @@ const verbs: Verb[] = [
     load: () => import("./commands/check.ts"),
   },
   {
+    name: "audit",
+    summary: "find what will fail in production: Dockerfile, compose, entrypoint, PM2, environment, code and migrations together",
+    args: "[path]",
+    options: [
+      ["--format <name>", "text, json, sarif, github, markdown or junit (default text)"],
+      ["--severity <level>", "the lowest that is shown and counts: error, warning or info (default warning)"],
+      ["--since <ref>", "only what was not there in that commit"],
+      ["--baseline <file>", "leave out what this file knows (default .aplomo-audit.json, where there is one)"],
+      ["--write-baseline", "write that file from what is found now"],
+      ["--explain <rule>", "what a rule looks for, and why"],
+    ],
+    examples: ["aplomo audit", "aplomo audit --since main --format github", "aplomo audit --explain timeline"],
+    exits: [1],
+    load: () => import("./commands/audit.ts"),
+  },
+  {
     name: "plan",
     summary: "print the steps that deploy would execute, and how long requests would fail",
     options: [["--migrate", "plan the migration even when its files are the same as before"]],

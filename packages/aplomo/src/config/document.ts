@@ -41,7 +41,7 @@ const sentences: Record<string, [message: string, hint: string]> = {
 const deepest = 100;
 
 /** Where nesting goes beyond any configuration. The YAML library recurses, and a stack that ends inside it can end the process. */
-function tooDeep(text: string): number | undefined {
+export function tooDeep(text: string): number | undefined {
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
     // Driven for its stack alone.

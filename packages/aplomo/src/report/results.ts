@@ -1,5 +1,6 @@
 import type { Json } from "../base/events.ts";
 import { formatDuration } from "../base/time.ts";
+import { auditResult } from "./audit/result.ts";
 import type { Paint } from "./colours.ts";
 import { text } from "./value.ts";
 
@@ -61,6 +62,7 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
     ),
     rows(data["findings"]).length === 0 ? `${paint("green", "✓")} ${text(data["summary"])}` : `${rows(data["findings"]).length} findings`,
   ],
+  audit: auditResult,
   "backup list": (data) =>
     tableOr(
       "no backup yet: aplomo backup run",

@@ -1,0 +1,45 @@
+import { probes } from "../ask/probes.ts";
+import { variablesIn } from "../model/interpolate.ts";
+import { itemsOf, textOf, at } from "../read/yaml.ts";
+import type { Found, Rule } from "../rule.ts";
+
+export const healthcheckVariable: Rule = {
+  id: "healthcheck-variable",
+  title: "the health check asks for a variable that nobody puts in",
+  area: "health",
+  severity: "error",
+  why: "a health check in list form is run without a shell: `$PORT` stays as it is, the request fails, and the container is unhealthy for ever",
+  needs: ["start"],
+  example: {
+    Dockerfile:
+      'FROM node:22\nENV PORT=3000\nCOPY server.js ./\nUSER node\nHEALTHCHECK CMD «["curl", "-f", "http://localhost:$PORT/healthz"]¦curl -f "http://localhost:$PORT/healthz"»\nCMD ["node", "server.js"]\n',
+  },
+  check: (model) =>
+    probes(model).flatMap((probe): Found[] => {
+      const { launch, service, place } = probe;
+      if (launch.form !== "exec") return [];
+      if (service) {
+        // Compose puts single dollars in itself, from the shell that runs it; what is doubled arrives as it is.
+        const items = itemsOf(at(probe.service?.healthcheck?.node, "test"));
+        const literal = items.find((item) => /\$\$\{?[A-Za-z_]/.test(textOf(item) ?? ""));
+        if (literal)
+          return [
+            {
+              place: literal.place,
+              message: `no shell reads this list, so ${/\$(\$\{?\w+\}?)/.exec(textOf(literal) ?? "")?.[1] ?? "the variable"} reaches the program as these letters`,
+              hint: "write the test as CMD-SHELL, or with the value itself",
+            },
+          ];
+        return [];
+      }
+      const word = launch.words.find((one) => variablesIn(one).length > 0);
+      if (word === undefined || /^(node|python3?|ruby|php|deno|bun)$/.test(launch.words[0] ?? "")) return [];
+      return [
+        {
+          place,
+          message: `no shell reads this list, so ${word.slice(variablesIn(word)[0]?.start, variablesIn(word)[0]?.end)} reaches the program as these letters`,
+          hint: "write HEALTHCHECK CMD without the list, so that a shell puts the variable in",
+        },
+      ];
+    }),
+};

@@ -1,0 +1,30 @@
+import type { Json } from "../../base/events.ts";
+import type { Explanation } from "../../audit/explain.ts";
+import type { AuditReport } from "../../audit/report.ts";
+import type { Paint } from "../colours.ts";
+import { github, junit, markdown } from "./files.ts";
+import { sarif } from "./sarif.ts";
+import { auditText, explanationText } from "./text.ts";
+
+/** What `aplomo audit` found, in the format that was asked for. */
+export function auditResult(data: Json, paint: Paint): string[] {
+  const report = data as unknown as AuditReport;
+  switch (report.format) {
+    case "json":
+      return JSON.stringify(report, null, 2).split("\n");
+    case "sarif":
+      return sarif(report).split("\n");
+    case "github":
+      return github(report);
+    case "markdown":
+      return markdown(report);
+    case "junit":
+      return junit(report);
+    case "explain":
+      return explanationText((data as unknown as { explanation: Explanation }).explanation, paint);
+    case "lines":
+      return (data as unknown as { lines: string[] }).lines;
+    default:
+      return auditText(report, paint);
+  }
+}

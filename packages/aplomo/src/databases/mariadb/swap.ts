@@ -155,7 +155,8 @@ async function finish(server: Server, { live, scratch, kept }: Swap): Promise<vo
   });
 }
 
-const word = (): string => `end_${randomBytes(9).toString("hex")}`;
+/** The client program knows 15 characters of it. */
+const word = (): string => `$$${randomBytes(6).toString("hex")}`;
 
 /** Ends the sessions of these databases; one that has just ended by itself is none the worse. */
 export async function endSessions(server: Server, databases: readonly string[]): Promise<void> {

@@ -74,5 +74,14 @@ export async function showCreate(session: Session, kind: string, name: string, a
   let text = answer.slice(name.length + 1);
   for (let column = 0; column < before; column += 1) text = text.slice(text.indexOf("\t") + 1);
   for (let column = 0; column < after; column += 1) text = text.slice(0, text.lastIndexOf("\t"));
-  return text;
+  return kind === "view" ? unqualified(text, await session.run("SELECT DATABASE();")) : text;
+}
+
+/**
+ * A view whose definer has no rights here, as in a scratch database, is shown with its database in front of every name: what is left is
+ * what is shown to everybody else. Pure.
+ */
+export function unqualified(text: string, database: string): string {
+  const prefix = `${identifier(database)}.`.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return text.replaceAll(new RegExp(`('(?:[^'\\\\]|\\\\.|'')*')|${prefix}(?=\`)`, "gs"), (_, quoted?: string) => quoted ?? "");
 }

@@ -5,6 +5,7 @@ import type { DumpContent } from "../../../src/databases/contract.ts";
 import { clientCommand, dumpCommand, dumpOptions, type Client } from "../../../src/databases/mariadb/client.ts";
 import { literal } from "../../../src/databases/mariadb/quote.ts";
 import { InsertReader } from "../../../src/databases/mariadb/reader.ts";
+import { unqualified } from "../../../src/databases/mariadb/schema.ts";
 import { serverMessage } from "../../../src/databases/mariadb/session.ts";
 import { refuseOthers, serverVersion, toolVersion } from "../../../src/databases/mariadb/tools.ts";
 import { parseUrl } from "../../../src/databases/mariadb/url.ts";
@@ -150,6 +151,14 @@ describe("versions", () => {
       /is of MariaDB 10\.11\.19, the server is MySQL/,
     );
   });
+});
+
+it("a view's own database is taken off its names, and out of no text", () => {
+  const text = "select `a.b`.`t`.`x` AS `x`,'`a.b`.`t` it''s \\' `a.b`.`t`' AS `y`,`other`.`f`(`a.b`.`t`.`z`) AS `a.b` from `a.b`.`t`";
+  assert.equal(
+    unqualified(text, "a.b"),
+    "select `t`.`x` AS `x`,'`a.b`.`t` it''s \\' `a.b`.`t`' AS `y`,`other`.`f`(`t`.`z`) AS `a.b` from `t`",
+  );
 });
 
 describe("messages", () => {

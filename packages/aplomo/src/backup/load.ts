@@ -64,6 +64,9 @@ async function compare(database: Database, manifest: Manifest, scratch: string):
   const data = [
     ...compareCounts(manifest.rows.snapshot, await database.counts(scratch), where),
     ...compareCounts(manifest.objects, await database.objects(scratch), where),
+    ...(manifest.sequences && database.sequences
+      ? compareCounts(manifest.sequences, await database.sequences(scratch), where).map((text) => `sequence ${text}`)
+      : []),
   ];
   const found = await database.schema(scratch);
   if (fingerprintOf(found) === manifest.schema.fingerprint) return { data, schema: [] };

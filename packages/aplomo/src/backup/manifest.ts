@@ -1,4 +1,4 @@
-import type { Counts } from "../databases/contract.ts";
+import type { Counts, Sequences } from "../databases/contract.ts";
 import { readIfPresent } from "../host/files.ts";
 
 /** What stands beside each backup, as JSON; documented field by field in `docs/BACKUPS.md`. */
@@ -30,6 +30,8 @@ export interface Manifest {
   rows: { snapshot: Counts; file: Counts | null };
   /** Numbers of indexes, views, ... by kind. */
   objects: Counts;
+  /** What the dump sets sequences to; absent in older manifests, null where the format does not show it. */
+  sequences?: Sequences | null;
   /** Fingerprint of the schema, and of each of its parts. */
   schema: { fingerprint: string; parts: Record<string, string> };
   durations: { dumpMs: number; verifyMs: number; totalMs: number };

@@ -94,6 +94,7 @@ async function make(
       bytes: { stored: written.bytes, plain: scan.plain },
       rows: { snapshot: held.rows, file: scan.content.counts },
       objects: held.objects,
+      sequences: scan.content.sequences ?? null,
       schema: { fingerprint: fingerprintOf(held.schema), parts: outlineOf(held.schema) },
       durations: { dumpMs: Math.round(between - dumped), verifyMs: Math.round(ended - between), totalMs: Math.round(ended - started) },
       release: options.release ?? null,

@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AplomoError } from "../../src/base/errors.ts";
 import { dumpReader } from "../../src/databases/index.ts";
-import type { Counts, Database } from "../../src/databases/contract.ts";
+import type { Counts, Database, Sequences } from "../../src/databases/contract.ts";
 import { local } from "../../src/host/local.ts";
 import { dumpInto, plainDump } from "../support/dump.ts";
 
@@ -59,6 +59,8 @@ export interface Dialect {
   strangeNames: { sql: string; counts: Counts };
   /** Creates a schema with one of each kind of object. */
   objects: string;
+  /** Statements after `objects` that move sequences, and where they are then; absent where dumps do not show it. */
+  sequences?: { sql: string; expected: Sequences };
   /** Statements after `objects`, one after the other, by what they change; each changes the fingerprint. */
   schemaChanges: Record<string, string>;
 }
@@ -157,6 +159,16 @@ export function databaseSuite(harness: DatabaseHarness): void {
       assert.deepEqual(await db.objects(scratch), await db.objects());
       await bench.sql("INSERT INTO people (id, name) VALUES (77, 'x');");
       assert.equal(await db.fingerprint(), before);
+    });
+
+    it("reads in a dump what sequences are set to, and finds them so when it is loaded", async () => {
+      await bench.sql(dialect.objects);
+      await bench.sql(dialect.sequences?.sql ?? "");
+      const { content } = await plainDump(db, name("copy"));
+      assert.deepEqual(content.sequences, dialect.sequences?.expected);
+      if (!db.sequences || !dialect.sequences) return;
+      assert.deepEqual(await db.sequences(name("copy")), dialect.sequences.expected);
+      assert.deepEqual(await db.sequences(), dialect.sequences.expected);
     });
 
     it("fingerprints differently whatever part of the schema changes", async () => {

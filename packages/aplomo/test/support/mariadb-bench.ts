@@ -142,6 +142,10 @@ export const mariadbDialect: Dialect = {
     CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 03:00:00' DISABLE DO DELETE FROM late//
     DELIMITER ;
     CREATE VIEW a_view AS SELECT name, doubled(pets) AS pets FROM z_pets WHERE name <> 'ñ';`,
+  sequences: {
+    sql: "INSERT INTO pets (id, owner, name) VALUES (41, 1, 'c'); CREATE SEQUENCE \"it's `two`\" MAXVALUE 9223372036854775806; SELECT SETVAL(\"it's `two`\", 9223372036854775800);",
+    expected: { pets: "42", tickets: "1005", "it's `two`": "9223372036854775801" },
+  },
   schemaChanges: {
     "a table": "CREATE TABLE another (id int);",
     "a column": "ALTER TABLE late ADD COLUMN x int;",

@@ -144,6 +144,11 @@ export const postgresDialect: Dialect = {
     CREATE EXTENSION IF NOT EXISTS plpgsql; CREATE SCHEMA audit; CREATE TABLE audit.log (id bigint GENERATED ALWAYS AS IDENTITY, what jsonb DEFAULT '{}');
     CREATE TYPE pair AS (a int, b text); CREATE TYPE span AS RANGE (subtype = int); CREATE UNLOGGED TABLE cache (k text);
     ALTER TABLE pets ADD CONSTRAINT later CHECK (length(name) > 0) NOT VALID;`,
+  sequences: {
+    sql: `CREATE SCHEMA "we.ird"; CREATE SEQUENCE "we.ird"."it's"; SELECT setval('"we.ird"."it''s"', 9223372036854775807); SELECT nextval('tickets'), nextval('tickets');
+      INSERT INTO pets (owner, name) VALUES (NULL, 'a'), (NULL, 'b'), (NULL, 'c');`,
+    expected: { '"we.ird".it\'s': "9223372036854775807", "audit.log_id_seq": "1, not used yet", pets_id_seq: "3", tickets: "6" },
+  },
   schemaChanges: {
     "a table": "CREATE TABLE another (id int);",
     "a column": "ALTER TABLE late ADD COLUMN x int;",

@@ -15,7 +15,7 @@ import { Session } from "../session.ts";
 import { psqlTalk } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
 import { liftFence, swapDatabases } from "./swap.ts";
-import { countRows, hashRows } from "./tables.ts";
+import { countRows, hashRows, readSequences } from "./tables.ts";
 import { chooseTools, findTools, refuseOlder, toolVersion, type Tools } from "./tools.ts";
 import { readWritten, takeMark } from "./written.ts";
 
@@ -68,6 +68,7 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
     snapshot: async () => openSnapshot(ctx, (await reach()).client, subject),
     counts: (scratch) => reading(scratch, countRows),
     objects: (scratch) => reading(scratch, async (session) => countObjects(session, await readSchema(session))),
+    sequences: (scratch) => reading(scratch, readSequences),
     schema: (scratch) => reading(scratch, readSchema),
     fingerprint: async (scratch) => fingerprintOf(await reading(scratch, readSchema)),
     checksums: (scratch) => reading(scratch, hashRows),

@@ -1,5 +1,6 @@
-import type { Counts, DumpContent, DumpReader } from "../contract.ts";
+import type { Counts, DumpContent, DumpReader, Sequences } from "../contract.ts";
 import { parseQualified, tableKey } from "./quote.ts";
+import { sequenceState } from "./tables.ts";
 
 const newline = 10;
 const backslash = 92;
@@ -13,6 +14,7 @@ const longest = 1024 * 1024;
  */
 export class CopyReader implements DumpReader {
   #counts = new Map<string, number>();
+  #sequences: Sequences = {};
   /** Partition to parent, both as keys. */
   #parents = new Map<string, string>();
   /** The table whose rows pass now. */
@@ -41,13 +43,14 @@ export class CopyReader implements DumpReader {
   end(): DumpContent {
     if (this.#rest) this.#line(this.#rest);
     const counts: Counts = {};
+    const sequences = this.#sequences;
     for (const [table, rows] of this.#counts) {
       const root = this.#root(table);
       counts[root] = (counts[root] ?? 0) + rows;
     }
-    if (this.#table !== undefined) return { complete: `the dump ends within the rows of ${this.#table}`, counts };
+    if (this.#table !== undefined) return { complete: `the dump ends within the rows of ${this.#table}`, counts, sequences };
     const complete = this.#complete && (this.#last === undefined || this.#ended);
-    return { complete: complete || 'its last line, "PostgreSQL database dump complete", is missing', counts };
+    return { complete: complete || 'its last line, "PostgreSQL database dump complete", is missing', counts, sequences };
   }
 
   #inside(chunk: Buffer, from: number, end: number): number {
@@ -89,13 +92,13 @@ export class CopyReader implements DumpReader {
 
   #line(line: string): void {
     this.#expect -= 1;
-    if (/^-- Data for Name: |^-- Name: .*; Type: TABLE ATTACH; /.test(line)) this.#expect = 4;
+    if (/^-- Data for Name: |^-- Name: .*; Type: (?:TABLE ATTACH|SEQUENCE SET); /.test(line)) this.#expect = 4;
     if (line === "-- PostgreSQL database dump complete") this.#complete = true;
     else if (line !== "" && line !== "--" && line !== this.#last) this.#complete = false;
     if (line.startsWith("\\restrict ")) this.#last = line.replace("restrict", "unrestrict");
     if (line === this.#last) this.#ended = true;
     if (this.#statement) this.#statement += `\n${line}`;
-    else if (this.#expect > 0 && /^(?:COPY|ALTER TABLE ONLY) /.test(line)) this.#statement = line;
+    else if (this.#expect > 0 && /^(?:COPY |ALTER TABLE ONLY |SELECT pg_catalog\.setval\()/.test(line)) this.#statement = line;
     // Before version 14 it had no comment of its own.
     else if (line.startsWith("ALTER TABLE ONLY ") && line.includes(" ATTACH PARTITION ")) this.#statement = line;
     if (this.#statement) this.#read();
@@ -106,10 +109,18 @@ export class CopyReader implements DumpReader {
     const text = Buffer.from(this.#statement, "latin1").toString();
     if (!text.endsWith(";") && text.length < longest) return;
     this.#statement = "";
+    if (text.startsWith("SELECT ")) return this.#set(text);
     if (!text.startsWith("COPY ")) return this.#attach(text);
     const table = parseQualified(text.slice(5));
     this.#table = table ? tableKey(table.schema, table.name) : text;
     this.#rows = 0;
+  }
+
+  /** `SELECT pg_catalog.setval('public.tickets', 7, true);` */
+  #set(text: string): void {
+    const match = /^SELECT pg_catalog\.setval\('((?:[^']|'')*)', (-?\d+), (true|false)\);$/s.exec(text);
+    const sequence = match && parseQualified((match[1] ?? "").replaceAll("''", "'"));
+    if (sequence) this.#sequences[tableKey(sequence.schema, sequence.name)] = sequenceState(match[2] ?? "", match[3] === "true");
   }
 
   #attach(text: string): void {

@@ -1,4 +1,4 @@
-import type { Counts } from "../contract.ts";
+import type { Counts, Sequences } from "../contract.ts";
 import { identifier, literal, qualified, tableKey } from "./quote.ts";
 import type { Session } from "../session.ts";
 
@@ -106,4 +106,26 @@ export async function aggregate<T>(
     for (const { key, value } of rows) byKey.set(key, [...(byKey.get(key) ?? []), value]);
   }
   return Object.fromEntries([...byKey].map(([key, values]) => [key, join(values)]));
+}
+
+/** How the state of a sequence is written: whether its last value was given to somebody decides what comes next. */
+export function sequenceState(value: string, called: boolean): string {
+  return called ? value : `${value}, not used yet`;
+}
+
+/** Every sequence's state, those of serial and identity columns included. */
+export async function readSequences(session: Session): Promise<Sequences> {
+  const sequences = await session.rows<{ schema: string; name: string }>(`
+    SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND ${systemSchemas} AND NOT ${ofExtension("pg_class", "c.oid")} ORDER BY 1, 2`);
+  const found: Sequences = {};
+  for (let at = 0; at < sequences.length; at += together) {
+    const queries = sequences.slice(at, at + together).map(({ schema, name }) => {
+      const key = literal(tableKey(schema, name));
+      return `SELECT ${key} AS key, last_value::text AS value, is_called AS called FROM ${qualified(schema, name)}`;
+    });
+    const rows = await session.rows<{ key: string; value: string; called: boolean }>(queries.join("\nUNION ALL\n"));
+    for (const { key, value, called } of rows) found[key] = sequenceState(value, called);
+  }
+  return found;
 }

@@ -27,11 +27,21 @@ function readAll(text: string): DumpContent {
 describe("CopyReader", () => {
   it("counts rows by table, empty tables included", () => {
     const text = data("public.users", ["1\tAna", "2\tB\\nb", "\\N\t\\\\.", "\\.x\ty"]) + data("audit.log", []) + end;
-    assert.deepEqual(readAll(text), { complete: true, counts: { users: 4, "audit.log": 0 } });
+    assert.deepEqual(readAll(text), { complete: true, counts: { users: 4, "audit.log": 0 }, sequences: {} });
   });
 
   it("counts empty lines: rows of a table without columns", () => {
     assert.deepEqual(readAll(data("public.none", ["", "", ""]) + end).counts, { none: 3 });
+  });
+
+  it("reads what sequences are set to, whatever their names", () => {
+    const set = (text: string): string => `--\n-- Name: x; Type: SEQUENCE SET; Schema: public; Owner: me\n--\n\n${text}\n\n\n`;
+    const text =
+      set("SELECT pg_catalog.setval('public.users_id_seq', 9223372036854775807, true);") +
+      set(`SELECT pg_catalog.setval('"we.ird"."it''s\nnew"', -5, false);`) +
+      "CREATE FUNCTION f() AS $$\nSELECT pg_catalog.setval('public.other', 1, true);\n$$;\n";
+    const expected = { users_id_seq: "9223372036854775807", '"we.ird".it\'s\nnew': "-5, not used yet" };
+    assert.deepEqual(readAll(text + end).sequences, expected);
   });
 
   it("understands names with everything in them", () => {
@@ -50,7 +60,7 @@ describe("CopyReader", () => {
   it("is not misled by a function whose text looks like a dump", () => {
     const body =
       "CREATE FUNCTION f() AS $$\nCOPY public.users (id) FROM stdin;\n-- PostgreSQL database dump complete\nALTER TABLE ONLY x\n$$;\n";
-    assert.deepEqual(readAll(body + data("public.users", ["1"]) + end), { complete: true, counts: { users: 1 } });
+    assert.deepEqual(readAll(body + data("public.users", ["1"]) + end), { complete: true, counts: { users: 1 }, sequences: {} });
     assert.notEqual(readAll(body + data("public.users", ["1"])).complete, true);
   });
 

@@ -31,9 +31,9 @@ const chunk = 256 * 1024;
 
 /**
  * Starts the stages and connects them. Between two programs the kernel does it: the bytes never pass through Node.
- * `from` and `to` are open files; whoever opened them closes them after `ended`.
+ * `from` may be a stream. Where `from` and `to` are open files, whoever opened them closes them after `ended`.
  */
-export function connect(ctx: Context, stages: readonly Stage[], from: number | null, to: number | "node" | "ignore"): Flow {
+export function connect(ctx: Context, stages: readonly Stage[], from: number | Readable | null, to: number | "node" | "ignore"): Flow {
   const programs: Running[] = [];
   const streams: (Readable | Transform)[] = [];
   const parts: Promise<Failure | undefined>[] = [];

@@ -1,13 +1,16 @@
 import { open } from "node:fs/promises";
+import { dirname } from "node:path";
 import { reason } from "../base/errors.ts";
 import type { Database } from "../databases/contract.ts";
 import { fingerprintOf, outlineOf } from "../databases/schema.ts";
 import type { Context } from "../host/context.ts";
 import { compareCounts } from "./compare.ts";
-import { decompression } from "./compress.ts";
-import { connect } from "./flow.ts";
+import type { Opener } from "./encryption.ts";
+import { connect, type Stage } from "./flow.ts";
 import type { BackupRecord, Manifest } from "./manifest.ts";
-import { sha256Of } from "./scan.ts";
+import { refuseSmallDisk } from "./room.ts";
+import { sha256Of, summing } from "./scan.ts";
+import { unpack } from "./unpack.ts";
 
 /** What came back that differs from the manifest, in words. */
 export interface Comparison {
@@ -18,12 +21,21 @@ export interface Comparison {
 }
 
 /** Restores a backup into an empty scratch database and compares. What is wrong with the backup is told, not thrown. */
-export async function restoreInto(ctx: Context, database: Database, record: BackupRecord, scratch: string): Promise<Comparison> {
+export async function restoreInto(
+  ctx: Context,
+  database: Database,
+  record: BackupRecord,
+  scratch: string,
+  open?: Opener,
+): Promise<Comparison> {
   const subject = `backup ${record.id}`;
   ctx.emit({ type: "progress", subject, message: `restoring into ${await database.place(scratch)}` });
+  const stages = await unpack(ctx, record.manifest, open);
   await database.createScratch(scratch);
-  // Hashed beside: reading the compressed file twice costs less than waiting.
-  const [{ sha256, bytes }, failure] = await Promise.all([sha256Of(record.file, ctx.signal), load(ctx, database, record, scratch)]);
+  // One reading serves both. What broke off is read again to its end: the cause may be the file.
+  const hashing = summing();
+  const failure = await load(ctx, database, record, scratch, [hashing.stage, ...stages]);
+  const { sha256, bytes } = hashing.sum() ?? (await sha256Of(record.file, ctx.signal));
   if (sha256 !== record.manifest.sha256)
     return {
       data: [
@@ -40,13 +52,19 @@ export async function restoreInto(ctx: Context, database: Database, record: Back
   return compare(database, record.manifest, scratch);
 }
 
-async function load(ctx: Context, database: Database, record: BackupRecord, scratch: string): Promise<string | undefined> {
+async function load(
+  ctx: Context,
+  database: Database,
+  record: BackupRecord,
+  scratch: string,
+  unpacking: readonly Stage[],
+): Promise<string | undefined> {
   const channel = await database.loader(scratch);
-  const filter = await decompression(ctx, record.manifest.compression);
+  if (channel.kind === "file") await refuseSmallDisk(dirname(channel.path), record.manifest.bytes.plain, `restore ${database.name} beside`);
   const input = await open(record.file, "r");
   const output = channel.kind === "file" ? await open(channel.path, "w", 0o600) : undefined;
   try {
-    const stages = channel.kind === "program" ? [filter, channel] : [filter];
+    const stages = channel.kind === "program" ? [...unpacking, channel] : unpacking;
     await connect(ctx, stages, input.fd, output?.fd ?? "ignore").ended;
     await output?.sync();
     return undefined;

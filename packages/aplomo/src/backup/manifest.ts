@@ -24,6 +24,8 @@ export interface Manifest {
   /** The file's name in this folder. */
   file: string;
   compression: "zstd" | "gzip";
+  /** For whom the file is encrypted, as an age file; null: it is not. */
+  encryption: { format: "age"; recipients: string[] } | null;
   sha256: string;
   bytes: { stored: number; plain: number };
   /** Rows by table: in the snapshot, and counted again in the written file (null where the format does not show them). */
@@ -34,7 +36,12 @@ export interface Manifest {
   sequences?: Sequences | null;
   /** Fingerprint of the schema, and of each of its parts. */
   schema: { fingerprint: string; parts: Record<string, string> };
-  durations: { dumpMs: number; verifyMs: number; totalMs: number };
+  durations: {
+    dumpMs: number;
+    verifyMs: number;
+    totalMs: number;
+    /** For which writers were held up; null: not at all, or unknown. */ stallMs: number | null;
+  };
   release: string | null;
   deployment: string | null;
   /** The last proof; null until there was one. */
@@ -66,11 +73,18 @@ export interface BackupRecord {
 
 /** A manifest; undefined when there is none, or the text is none of ours or of a later version. */
 export async function readManifest(path: string): Promise<Manifest | undefined> {
+  return parseManifest((await readIfPresent(path)) ?? "null");
+}
+
+/** As `readManifest`, of a text. */
+export function parseManifest(text: string): Manifest | undefined {
   try {
-    const read = JSON.parse((await readIfPresent(path)) ?? "null") as Partial<Manifest> | null;
-    return read?.format === "aplomo-backup" && read.version === 1 ? (read as Manifest) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    const read = JSON.parse(text) as Partial<Manifest> | null;
+    // The first ones knew no encryption.
+    return read?.format === "aplomo-backup" && read.version === 1
+      ? ({ encryption: null, ...read } as Manifest)
+      : undefined;
+  } catch {
+    return undefined;
   }
 }

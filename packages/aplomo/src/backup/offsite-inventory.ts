@@ -2,7 +2,7 @@ import type { Context } from "../host/context.ts";
 import { again, type Persistence } from "../stores/again.ts";
 import type { Entry, Store } from "../stores/contract.ts";
 import { readText } from "../stores/get.ts";
-import type { Manifest } from "./manifest.ts";
+import { parseManifest, type Manifest } from "./manifest.ts";
 import { checksumName, manifestName } from "./names.ts";
 import { datedOf, type Dated } from "./tiers.ts";
 
@@ -72,13 +72,4 @@ export async function takeInventory(
 /** Only what has a name as we give it is ever removed. */
 function isOurs(name: string, { app }: Place): boolean {
   return new RegExp(`/${app}_[a-z]+_\\d{8}_\\d{6}(?:_\\d+)?\\.[^/]+$`).test(name);
-}
-
-function parseManifest(text: string): Manifest | undefined {
-  try {
-    const read = JSON.parse(text) as Partial<Manifest> | null;
-    return read?.format === "aplomo-backup" && read.version === 1 ? (read as Manifest) : undefined;
-  } catch {
-    return undefined;
-  }
 }

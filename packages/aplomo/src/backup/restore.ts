@@ -4,14 +4,22 @@ import { scratchName, type Database } from "../databases/contract.ts";
 import type { Context } from "../host/context.ts";
 import { some, sum } from "./compare.ts";
 import { dropQuietly, restoreInto } from "./load.ts";
+import type { Opener } from "./encryption.ts";
 import type { BackupRecord } from "./manifest.ts";
+
+export interface RestoreOptions {
+  /** What the live database is called afterwards. */
+  kept: string;
+  /** Opens the backup, where it is encrypted. */
+  open?: Opener | undefined;
+}
 
 /**
  * The backup becomes the live database; the live one stays under the name `kept` (from `scratchName`). Nothing live changes
  * before the restored counts equal the manifest's. May be called again after a crash; when it is done, nothing happens.
  * Where `capabilities.swapNeedsStop`, the application is stopped by the caller.
  */
-export async function restoreBackup(ctx: Context, database: Database, record: BackupRecord, options: { kept: string }): Promise<Evidence> {
+export async function restoreBackup(ctx: Context, database: Database, record: BackupRecord, options: RestoreOptions): Promise<Evidence> {
   const { kept } = options;
   const scratch = scratchName("restore", withoutPrefix(kept));
   const evidence: Evidence = { backup: record.id, kept: await database.place(kept), rows: sum(record.manifest.rows.snapshot) };
@@ -22,7 +30,7 @@ export async function restoreBackup(ctx: Context, database: Database, record: Ba
   }
   const started = performance.now();
   try {
-    const { data, schema } = await restoreInto(ctx, database, record, scratch);
+    const { data, schema } = await restoreInto(ctx, database, record, scratch, options.open);
     if (data.length > 0) {
       throw new AplomoError({
         operation: "restore the backup",

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
+import { Transform, type Readable } from "node:stream";
 import { dumpReader } from "../databases/index.ts";
 import type { DumpContent } from "../databases/contract.ts";
 import type { Context } from "../host/context.ts";
-import { decompression } from "./compress.ts";
-import { connect } from "./flow.ts";
-import type { Compression } from "./names.ts";
+import { connect, type Stage } from "./flow.ts";
 
 export interface Scan {
   /** Bytes of the dump itself. */
@@ -13,31 +12,60 @@ export interface Scan {
   content: DumpContent;
 }
 
-/** Decompresses a whole file and lets the engine's reader look at what it holds. */
-export async function scanDump(ctx: Context, path: string, compression: Compression, engine: string): Promise<Scan> {
+/** Unpacks a whole file and lets the engine's reader look at what it holds. */
+export async function scanFile(ctx: Context, path: string, stages: readonly Stage[], engine: string): Promise<Scan> {
   const file = await open(path, "r");
   try {
-    const flow = connect(ctx, [await decompression(ctx, compression)], file.fd, "node");
-    const reader = dumpReader(engine);
-    let plain = 0;
-    try {
-      for await (const chunk of flow.output ?? []) {
-        plain += (chunk as Buffer).length;
-        reader.write(chunk as Buffer);
-      }
-    } catch (error) {
-      flow.stop();
-      await flow.ended;
-      throw error;
-    }
-    await flow.ended;
-    return { plain, content: reader.end() };
+    return await scanStream(ctx, file.fd, stages, engine);
   } finally {
     await file.close();
   }
 }
 
-export async function sha256Of(path: string, signal?: AbortSignal): Promise<{ sha256: string; bytes: number }> {
+export async function scanStream(ctx: Context, from: number | Readable, stages: readonly Stage[], engine: string): Promise<Scan> {
+  const flow = connect(ctx, stages, from, "node");
+  const reader = dumpReader(engine);
+  let plain = 0;
+  try {
+    for await (const chunk of flow.output ?? []) {
+      plain += (chunk as Buffer).length;
+      reader.write(chunk as Buffer);
+    }
+  } catch (error) {
+    flow.stop();
+    await flow.ended;
+    throw error;
+  }
+  await flow.ended;
+  return { plain, content: reader.end() };
+}
+
+export interface Sum {
+  sha256: string;
+  bytes: number;
+}
+
+/** A stage that hashes what passes. `sum` is of everything once the stream came to its end; undefined before. */
+export function summing(): { stage: Stage; sum(): Sum | undefined } {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  let done: Sum | undefined;
+  const transform = (): Transform =>
+    new Transform({
+      transform(chunk: Buffer, _encoding, pass) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        pass(null, chunk);
+      },
+      flush(pass) {
+        done = { sha256: hash.digest("hex"), bytes };
+        pass();
+      },
+    });
+  return { stage: { transform }, sum: () => done };
+}
+
+export async function sha256Of(path: string, signal?: AbortSignal): Promise<Sum> {
   const hash = createHash("sha256");
   let bytes = 0;
   const file = await open(path, "r");

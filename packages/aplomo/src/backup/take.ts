@@ -6,10 +6,14 @@ import { fingerprintOf, outlineOf } from "../databases/schema.ts";
 import type { Context } from "../host/context.ts";
 import { compareCounts, some } from "./compare.ts";
 import { chooseCompression } from "./compress.ts";
+import type { Seal } from "./encryption.ts";
 import type { BackupRecord, Manifest } from "./manifest.ts";
 import { endings, tierFolder } from "./names.ts";
 import { publish } from "./publish.ts";
-import { scanDump, type Scan } from "./scan.ts";
+import { writeReadme } from "./readme.ts";
+import { refuseFullDisk } from "./room.ts";
+import { scanStream, type Scan } from "./scan.ts";
+import { unpack } from "./unpack.ts";
 import { discard, openWorkplace, prepareFolder, type Workplace } from "./work.ts";
 import { writeDump, type Writing, type Written } from "./write.ts";
 
@@ -25,6 +29,8 @@ export interface TakeOptions {
   compress?: "zstd" | "gzip" | undefined;
   /** What `check` has said a moment ago. Default: the database is asked. */
   facts?: DatabaseFacts | undefined;
+  /** Encrypts it. The caller keeps it: it opens this backup without anybody's key. */
+  seal?: Seal | undefined;
   /** Milliseconds without a byte after which the dump is ended. Default: 10 minutes. */
   stallAfter?: number | undefined;
 }
@@ -38,10 +44,12 @@ export async function takeBackup(ctx: Context, database: Database, options: Take
   const folder = tierFolder(options.directory, database.name, options.tier);
   await prepareFolder(options.directory, folder);
   const facts = options.facts ?? (await database.check());
+  await refuseFullDisk(options.directory, database.name, facts.bytes);
   const work = await openWorkplace(folder, options.app, options.tier, ctx.now());
   try {
     const manifest = await make(ctx, database, facts, options, work, subject);
     await publish(folder, work, manifest);
+    await writeReadme(options.directory, database);
     return { id: work.id, database: database.name, tier: options.tier, file: join(folder, manifest.file), manifest };
   } catch (cause) {
     if (ctx.signal.aborted || cause instanceof AplomoError) throw cause;
@@ -61,18 +69,26 @@ async function make(
 ): Promise<Manifest> {
   const started = performance.now();
   const { compression, filter } = await chooseCompression(ctx, options.compress);
+  const { seal } = options;
+  const packing = seal ? [filter, { transform: () => seal.close() }] : [filter];
+  const encryption = seal ? { format: "age" as const, recipients: [...seal.recipients] } : null;
+  const unpacking = await unpack(ctx, { compression, encryption }, seal?.open);
   const path = join(work.folder, "dump");
   const createdAt = ctx.now().toISOString();
   const snapshot = await database.snapshot();
   const dumped = performance.now();
   try {
     ctx.emit({ type: "progress", subject, message: `dumping with ${facts.tool}` });
-    const dump = writeDump(ctx, snapshot.source, filter, path, options.stallAfter, subject);
-    const [written, held] = await bothOrNone(dump, holds(snapshot), snapshot);
-    const between = performance.now();
-    ctx.emit({ type: "progress", subject, message: "reading the file again", done: 0, total: written.bytes });
-    // The pass reads what was written, while the disk is still flushing it: it costs little, and it is the file that is judged.
-    const [scan] = await Promise.all([scanDump(ctx, path, compression, database.engine), written.flushed]);
+    const dump = writeDump(ctx, snapshot.source, packing, path, options.stallAfter, subject);
+    // It follows what is written while it is in memory: it is the file that is judged, and it costs hardly any time of its own.
+    const scanning = scanStream(ctx, dump.growth.follow(path), unpacking, database.engine);
+    let between = performance.now();
+    void dump.done.then(
+      () => (between = performance.now()),
+      () => {},
+    );
+    const [written, held, scan] = await allOrNone(dump, holds(snapshot), scanning, snapshot);
+    await written.flushed;
     judge(scan, held.rows, subject);
     const ended = performance.now();
     return {
@@ -88,15 +104,21 @@ async function make(
       tool: facts.tool,
       aplomo: version,
       snapshot: snapshot.id,
-      file: `${work.id}.${database.capabilities.extension}.${endings[compression]}`,
+      file: `${work.id}.${database.capabilities.extension}.${endings[compression]}${seal ? ".age" : ""}`,
       compression,
+      encryption,
       sha256: written.sha256,
       bytes: { stored: written.bytes, plain: scan.plain },
       rows: { snapshot: held.rows, file: scan.content.counts },
       objects: held.objects,
       sequences: scan.content.sequences ?? null,
       schema: { fingerprint: fingerprintOf(held.schema), parts: outlineOf(held.schema) },
-      durations: { dumpMs: Math.round(between - dumped), verifyMs: Math.round(ended - between), totalMs: Math.round(ended - started) },
+      durations: {
+        dumpMs: Math.round(between - dumped),
+        verifyMs: Math.round(ended - between),
+        totalMs: Math.round(ended - started),
+        stallMs: snapshot.stallMs?.() ?? null,
+      },
       release: options.release ?? null,
       deployment: options.deployment ?? null,
       proof: null,
@@ -118,21 +140,28 @@ async function holds(snapshot: Snapshot): Promise<Held> {
   return { rows, objects: await snapshot.objects(), schema: await snapshot.schema() };
 }
 
-/** Waits for both. When one fails, the other is ended and waited for, and the failure that came first is thrown. */
-async function bothOrNone(dump: Writing, counting: Promise<Held>, snapshot: Snapshot): Promise<[Written, Held]> {
+/** Waits for all. When one fails, the others are ended and waited for, and the failure that came first is thrown. */
+async function allOrNone(
+  dump: Writing,
+  counting: Promise<Held>,
+  scanning: Promise<Scan>,
+  snapshot: Snapshot,
+): Promise<[Written, Held, Scan]> {
   const failures: unknown[] = [];
-  const [written, held] = await Promise.all([
+  const failed = (error: unknown): void => {
+    failures.push(error);
+    dump.stop();
+  };
+  const [written, held, scan] = await Promise.all([
     dump.done.catch(async (error: unknown) => {
       failures.push(error);
       // A count may wait for a lock as long as the dump did.
       await snapshot.close();
     }),
-    counting.catch((error: unknown) => {
-      failures.push(error);
-      dump.stop();
-    }),
+    counting.catch(failed),
+    scanning.catch(failed),
   ]);
-  if (written && held) return [written, held];
+  if (written && held && scan) return [written, held, scan];
   throw failures[0];
 }
 

@@ -4,8 +4,8 @@ import { AplomoError } from "../base/errors.ts";
 import { formatDuration } from "../base/time.ts";
 import type { Channel } from "../databases/contract.ts";
 import type { Context } from "../host/context.ts";
-import type { Filter } from "./compress.ts";
-import { connect, type Flow } from "./flow.ts";
+import { connect, type Flow, type Stage } from "./flow.ts";
+import { Growth } from "./growth.ts";
 
 export interface Written {
   sha256: string;
@@ -17,6 +17,8 @@ export interface Written {
 /** A dump under way. */
 export interface Writing {
   done: Promise<Written>;
+  /** What is in the file so far, to be read while it grows. */
+  growth: Growth;
   /** Ends it; `done` then rejects. */
   stop(): void;
 }
@@ -24,17 +26,18 @@ export interface Writing {
 const patience = 10 * 60_000;
 const progressEvery = 1_000;
 
-/** Writes a dump, compressed, into a new file. Node sees compressed bytes only, and hashes them. */
+/** Writes a dump, packed, into a new file. Node sees compressed bytes only, and hashes them. */
 export function writeDump(
   ctx: Context,
   source: Channel,
-  filter: Filter,
+  packing: readonly Stage[],
   path: string,
   stallAfter: number | undefined,
   subject: string,
 ): Writing {
   let flow: Flow | undefined;
   let stopped = false;
+  const growth = new Growth();
   const stop = (): void => {
     stopped = true;
     flow?.stop();
@@ -43,9 +46,10 @@ export function writeDump(
     const file = await open(path, "wx", 0o600);
     const input = source.kind === "file" ? await open(source.path, "r") : undefined;
     try {
-      flow = connect(ctx, source.kind === "program" ? [source, filter] : [filter], input?.fd ?? null, "node");
+      flow = connect(ctx, source.kind === "program" ? [source, ...packing] : packing, input?.fd ?? null, "node");
       if (stopped) flow.stop();
-      const result = await store(ctx, flow, file, stallAfter ?? patience, subject);
+      const result = await store(ctx, flow, { file, growth }, stallAfter ?? patience, subject);
+      growth.end();
       const flushed = flush(file);
       // Whoever waits for it hears of a failure; nobody may be waiting yet.
       flushed.catch(() => {});
@@ -59,13 +63,17 @@ export function writeDump(
       await input?.close();
     }
   }
-  return { stop, done: write() };
+  const done = write().catch((error: unknown) => {
+    growth.end(error);
+    throw error;
+  });
+  return { stop, growth, done };
 }
 
 async function store(
   ctx: Context,
   flow: Flow,
-  file: FileHandle,
+  { file, growth }: { file: FileHandle; growth: Growth },
   stallAfter: number,
   subject: string,
 ): Promise<{ sha256: string; bytes: number }> {
@@ -88,6 +96,7 @@ async function store(
         unwritten = error;
         throw error;
       });
+      growth.add(data.length);
       if (performance.now() - told < progressEvery) continue;
       told = performance.now();
       ctx.emit({ type: "progress", subject, message: "bytes written", done: bytes });

@@ -25,6 +25,11 @@ export function checkSecrets(tree: Tree): void {
       "Put it in the env file and write ${DATABASE_URL} here",
     );
   }
+  for (const index of list(tree, ["backups", "copy_to"]).keys()) {
+    const path = ["backups", "copy_to", index, "secret_key"];
+    if (typeof valueAt(tree.value, path) !== "string" || placeOf(tree, path).written !== null) continue;
+    tell(tree, path, "is a secret that everyone with the code can read", "Put it in the env file and write ${BACKUP_SECRET_KEY} here");
+  }
   for (const name of Object.keys(rules)) {
     if (!isSecret(name)) continue;
     for (const key of ["equals", "one_of"]) {

@@ -17,6 +17,7 @@ export function checkRelations(tree: Tree): void {
   checkEdge(tree, kind);
   checkEnvironmentRules(tree);
   for (const index of list(tree, ["logs", "forbid"]).keys()) checkExpression(tree, ["logs", "forbid", index]);
+  checkBackups(tree);
   checkSecrets(tree);
 }
 
@@ -167,6 +168,30 @@ function checkEdge(tree: Tree, kind: unknown): void {
   const near = nearest(service, replaced.map(String));
   const hint = near === undefined ? "Name one of them, or add it there" : `Did you mean ${near}?`;
   tell(tree, ["edge", "service"], `is ${found(tree, ["edge", "service"])}, which is not among target.services`, hint);
+}
+
+function checkBackups(tree: Tree): void {
+  const path = ["backups", "zone"];
+  const zone = valueAt(tree.value, path);
+  if (typeof zone === "string" && !isTold(tree, path) && !isZone(zone))
+    tell(tree, path, `is ${found(tree, path)}, which is no time zone`, "Write one such as Europe/Madrid or UTC");
+  const names = new Map<unknown, number>();
+  for (const index of list(tree, ["backups", "copy_to"]).keys()) {
+    const at = ["backups", "copy_to", index, "name"];
+    const name = valueAt(tree.value, at);
+    const first = names.get(name);
+    if (typeof name !== "string") continue;
+    if (first === undefined) names.set(name, index);
+    else tell(tree, at, `is ${found(tree, at)}, as in copy_to[${first}]`, "Give each store its own name");
+  }
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
 }
 
 function checkEnvironmentRules(tree: Tree): void {

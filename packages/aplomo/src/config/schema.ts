@@ -244,6 +244,91 @@ const smoke = v.strictObject({
   contains: v.optional(text("Text the answer must hold.")),
 });
 
+const localStore = v.strictObject({
+  kind: v.pipe(v.literal("local"), v.description("Another disk or a share, mounted on this machine.")),
+  name: v.optional(text("What reports call it. Left out: where it is.")),
+  directory: text("Its folder, which must exist; relative to aplomo.yml or absolute."),
+  same_disk: v.optional(flag("Allow it on the disk that holds Aplomo's own folder, with which it would be lost."), false),
+});
+
+const s3Store = v.strictObject({
+  kind: v.pipe(v.literal("s3"), v.description("A bucket of Amazon's S3 or of any server that speaks its protocol.")),
+  name: v.optional(text("What reports call it. Left out: where it is.")),
+  bucket: text("The bucket, which must exist."),
+  prefix: v.optional(text("Put in front of every name.")),
+  endpoint: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^https?:\/\//, "a URL such as https://s3.example.com"),
+      v.description("The server's URL. Left out: Amazon's for the region."),
+    ),
+  ),
+  region: v.optional(text("The region. Left out: that of the credentials file's profile, else us-east-1.")),
+  path_style: v.optional(flag("The bucket in the path instead of in the host's name. Left out: true where an endpoint is given.")),
+  access_key: v.optional(text("The key's id. Left out: taken from the credentials file.")),
+  secret_key: v.optional(secret("The key; take it from the environment.")),
+  credentials: v.optional(text("A file as the aws program has it. Left out: ~/.aws/credentials.")),
+  profile: v.optional(text("The profile in that file.")),
+});
+
+const sftpStore = v.strictObject({
+  kind: v.pipe(v.literal("sftp"), v.description("A machine that ssh reaches without being asked for a password.")),
+  name: v.optional(text("What reports call it. Left out: where it is.")),
+  host: text("`host`, `user@host`, or a name of the ssh configuration."),
+  port: v.optional(port("The port. Left out: that of the ssh configuration, else 22.")),
+  directory: text("The folder there: relative to the user's home, or absolute."),
+  ssh_config: v.optional(text("Another ssh configuration file than the user's own; relative to aplomo.yml or absolute.")),
+});
+
+const clock = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+const backups = v.strictObject({
+  directory: v.optional(text("Their folder. Left out: backups/ in the app's folder under APLOMO_HOME.")),
+  compress: v.optional(
+    v.pipe(v.picklist(["zstd", "gzip"]), v.description("How dumps are compressed. Left out: zstd where the server has it, else gzip.")),
+  ),
+  keep: v.optional(
+    v.pipe(
+      v.strictObject({
+        daily: v.optional(count("Proven backups of so many days."), 7),
+        weekly: v.optional(count("The first proven one of so many weeks, which begin on Sunday."), 4),
+        monthly: v.optional(count("The first proven one of so many months."), 6),
+      }),
+      v.description("What retention keeps of scheduled backups. The newest proven one always stays."),
+    ),
+    {},
+  ),
+  zone: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[A-Za-z_]+([/+-][A-Za-z0-9_]+)*$/, "a time zone such as Europe/Madrid"),
+      v.description("The time zone whose calendar days, weeks and months count. Left out: the server's."),
+    ),
+  ),
+  at: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(clock, "a time of day such as 02:30"),
+      v.description("When `backup schedule` has the daily backup made, in that zone."),
+    ),
+    "02:30",
+  ),
+  max_age: v.optional(
+    duration("`status` fails when the newest proven backup is older than this. Left out: 26h once a schedule was installed, else never."),
+  ),
+  encrypt_to: v.optional(
+    texts("Recipients of age (`age1...`, see `aplomo backup kit`): backups are encrypted, and each of these keys opens them."),
+    [],
+  ),
+  copy_to: v.optional(
+    v.pipe(
+      v.array(v.variant("kind", [localStore, s3Store, sftpStore])),
+      v.description("Where copies go after each run. A place that is down never fails a backup; the next run makes it up."),
+    ),
+    [],
+  ),
+});
+
 const top = v.strictObject({
   app: v.pipe(
     v.string(),
@@ -348,21 +433,7 @@ const top = v.strictObject({
     ),
     {},
   ),
-  backups: v.optional(
-    v.pipe(
-      v.strictObject({
-        directory: v.optional(text("Their folder. Left out: backups/ in the app's folder under APLOMO_HOME.")),
-        compress: v.optional(
-          v.pipe(
-            v.picklist(["zstd", "gzip"]),
-            v.description("How dumps are compressed. Left out: zstd where the server has it, else gzip."),
-          ),
-        ),
-      }),
-      v.description("Where and how backups are kept."),
-    ),
-    {},
-  ),
+  backups: v.optional(v.pipe(backups, v.description("Where and how backups are kept.")), {}),
 });
 
 /** The schema of `aplomo.yml`; the JSON Schema for editors is made from it. */
@@ -378,4 +449,5 @@ export type InvariantSettings = v.InferOutput<typeof invariant>;
 export type JobSettings = v.InferOutput<typeof job>;
 export type MigrateSettings = v.InferOutput<typeof migrate>;
 export type VariableSettings = v.InferOutput<typeof variable>;
+export type BackupSettings = v.InferOutput<typeof backups>;
 export type SmokeSettings = v.InferOutput<typeof smoke>;

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Database } from "../databases/contract.ts";
 import { openDatabase } from "../databases/index.ts";
@@ -22,7 +22,7 @@ export interface Session {
 /** Of the targets only the one the application needs is loaded. */
 export async function openSession(ctx: Context, config: Config): Promise<Session> {
   const { settings } = config;
-  const backups = settings.backups.directory === undefined ? undefined : join(config.directory, settings.backups.directory);
+  const backups = settings.backups.directory === undefined ? undefined : resolve(config.directory, settings.backups.directory);
   return {
     ctx,
     config,

@@ -109,6 +109,7 @@ for (const engine of engines) {
       assert.equal(record.file, join(directory, "app", "daily", file));
       assert.deepEqual(await tree(directory), [
         "/app/",
+        "app/README.txt",
         "app/daily/",
         `app/daily/${record.id}.manifest.json`,
         `app/daily/${file}`,
@@ -147,6 +148,8 @@ for (const engine of engines) {
           snapshot: db.engine === "postgres" ? "string" : "object",
           file,
           compression: hasZstd ? "zstd" : "gzip",
+          encryption: null,
+          sequences: manifest.sequences,
           sha256: "",
           bytes: 0,
           rows: { snapshot: { kpis: 732 }, file: db.engine === "postgres" ? { kpis: 732 } : null },
@@ -175,6 +178,7 @@ for (const engine of engines) {
             sha256: record.manifest.sha256,
             bytes: record.manifest.bytes.stored,
             rows: 732,
+            opened: true,
           });
           const checksums = await db.checksums();
           const proof = await proveBackup(ctx, db, record);

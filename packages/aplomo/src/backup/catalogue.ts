@@ -16,10 +16,10 @@ export async function listBackups(directory: string, filter: { database?: string
   return found.sort((a, b) => (key(a) < key(b) ? 1 : -1));
 }
 
-/** A backup by its id (file name without endings), or `latest`. */
+/** A backup by its id (file name without endings), or `latest`: not one of those that a restore took of what it was to replace. */
 export async function findBackup(directory: string, database: string, id: string): Promise<BackupRecord> {
   const all = await listBackups(directory, { database });
-  const found = id === "latest" ? all[0] : all.find((record) => record.id === id);
+  const found = id === "latest" ? all.find(({ tier }) => tier !== "safety") : all.find((record) => record.id === id);
   if (found) return found;
   const newest = all.slice(0, 3).map((record) => record.id);
   throw new UsageError({

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { open } from "node:fs/promises";
 import { Transform, type TransformCallback } from "node:stream";
-import { broken, checkHeader, derive, readHeader, unwrapWith, writeHeader, type Header } from "./encryption-header.ts";
+import { broken, checkHeader, derive, longestHeader, readHeader, unwrapWith, writeHeader, type Header } from "./encryption-header.ts";
 import { parseRecipient, type Identity } from "./encryption-keys.ts";
 
 /*
@@ -47,6 +48,26 @@ export function newSeal(recipients: readonly string[]): Seal {
 /** An age file in, what was encrypted out, and an error where it ends too early or a bit differs. Nothing comes out that was not checked. */
 export function openWith(identities: readonly Identity[]): Transform {
   return decrypting((header) => unwrapWith(header, identities));
+}
+
+/** As `openWith`, with the key of this one file. */
+export function openWithKey(fileKey: Buffer): Transform {
+  return decrypting(() => fileKey);
+}
+
+/** The key of one file, which opens that file alone. */
+export async function keyOfFile(path: string, identities: readonly Identity[]): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(longestHeader), 0, longestHeader, 0);
+    const header = readHeader(buffer.subarray(0, bytesRead));
+    if (!header) throw broken("it ends within its header");
+    const fileKey = unwrapWith(header, identities);
+    checkHeader(header, fileKey);
+    return fileKey;
+  } finally {
+    await file.close();
+  }
 }
 
 /** The number of a piece, and whether it is the last: cutting a file off after any piece shows. */

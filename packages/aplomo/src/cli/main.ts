@@ -1,18 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../base/version.ts";
+import { backupVerbs } from "./backup-verbs.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
-
-interface Verb {
-  name: string;
-  summary: string;
-  /** Usage of arguments: `[release]`. */
-  args?: string;
-  options?: [flags: string, description: string][];
-  examples: string[];
-  /** Exit codes it can end with, besides 0 and 2. */
-  exits: number[];
-  load: () => Promise<{ run: (options: never, args: string[]) => Promise<number> }>;
-}
+import type { Verb } from "./verb.ts";
 
 /** Each command is loaded when it is called, so that none pays for another's start. */
 const verbs: Verb[] = [
@@ -27,7 +17,11 @@ const verbs: Verb[] = [
   {
     name: "check",
     summary: "check aplomo.yml and the environment against its contract; touch nothing",
-    examples: ["aplomo check", "aplomo check --json"],
+    options: [
+      ["--identity <file>", "show that the key of the backups is at hand, with the key itself"],
+      ["--key-code <code>", "show it with the code from the key check's file"],
+    ],
+    examples: ["aplomo check", "aplomo check --json", "aplomo check --key-code 4J7Q-ZK2M-T9XC-W3BH"],
     exits: [1],
     load: () => import("./commands/check.ts"),
   },
@@ -121,37 +115,6 @@ const verbs: Verb[] = [
   },
 ];
 
-const backupVerbs: Verb[] = [
-  {
-    name: "run",
-    summary: "back up every database, counted inside the same snapshot",
-    args: "[database]",
-    examples: ["aplomo backup run"],
-    exits: [1, 3, 4, 130],
-    load: () => import("./commands/backup-run.ts"),
-  },
-  {
-    name: "list",
-    summary: "list backups, newest first",
-    args: "[database]",
-    examples: ["aplomo backup list"],
-    exits: [],
-    load: () => import("./commands/backup-list.ts"),
-  },
-  {
-    name: "restore",
-    summary: "put a database back to a backup: restored beside, counted, then swapped; the data before it is kept",
-    args: "<backup>",
-    options: [
-      ["--database <name>", "which one, where aplomo.yml names several"],
-      ["--yes", "do not ask"],
-    ],
-    examples: ["aplomo backup restore latest --yes"],
-    exits: [1, 3, 4, 130],
-    load: () => import("./commands/backup-restore.ts"),
-  },
-];
-
 /** Parses a command line, runs the command, and gives the exit code. */
 export async function main(argv: string[]): Promise<number> {
   let exitCode = 0;
@@ -164,7 +127,7 @@ export async function main(argv: string[]): Promise<number> {
     .exitOverride()
     .addHelpText("after", "\nExamples:\n  aplomo init && aplomo plan\n  aplomo deploy\n  aplomo rollback --with-data");
   const backup = new Command("backup")
-    .description("make, list and restore backups")
+    .description("make, prove, keep, copy and restore backups")
     .exitOverride()
     .addHelpText(
       "after",

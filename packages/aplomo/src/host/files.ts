@@ -45,3 +45,14 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
     throw error;
   }
 }
+
+/** Writes a file that is not there yet, for its owner alone. */
+export async function writeNewFile(path: string, content: string): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

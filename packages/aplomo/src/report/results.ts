@@ -2,9 +2,9 @@ import type { Json } from "../base/events.ts";
 import { formatDuration } from "../base/time.ts";
 import { auditResult } from "./audit/result.ts";
 import type { Paint } from "./colours.ts";
+import { backupLines, backupResults, copyLine } from "./backup-results.ts";
+import { rows, table, tableOr, texts, type Row } from "./table.ts";
 import { text } from "./value.ts";
-
-type Row = { [name: string]: Json };
 
 /** What a command found, for people. The JSON printer prints the same data as it is. */
 export function resultText(command: string, data: Json, paint: Paint): string[] {
@@ -13,6 +13,7 @@ export function resultText(command: string, data: Json, paint: Paint): string[] 
 }
 
 const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
+  ...backupResults,
   status: (data, paint) => [
     `${paint("bold", text(data["app"]))}  ${data["release"] === null ? "not deployed yet" : `release ${text(data["release"])}`}  ${text(data["runtime"])}`,
     ...table(
@@ -27,10 +28,8 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
         unit["startedAt"],
       ]),
     ),
-    ...rows(data["backups"]).map(
-      (backup) =>
-        `last backup of ${text(backup["database"])}: ${backup["id"] === null ? paint("red", "none") : `${text(backup["id"])}, ${text(backup["age"])} ago`}`,
-    ),
+    ...rows(data["backups"]).flatMap((backup) => backupLines(backup, paint)),
+    ...rows(data["copies"]).map((copy) => copyLine(copy, paint)),
     ...(typeof data["running"] === "string" ? [paint("yellow", data["running"])] : []),
     ...(typeof data["interrupted"] === "string" ? [paint("red", data["interrupted"])] : []),
   ],
@@ -63,26 +62,6 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
     rows(data["findings"]).length === 0 ? `${paint("green", "✓")} ${text(data["summary"])}` : `${rows(data["findings"]).length} findings`,
   ],
   audit: auditResult,
-  "backup list": (data) =>
-    tableOr(
-      "no backup yet: aplomo backup run",
-      ["backup", "database", "tier", "release", "rows", "bytes", "proven", "made"],
-      rows(data["backups"]).map((one) => [
-        one["id"],
-        one["database"],
-        one["tier"],
-        one["release"],
-        one["rows"],
-        one["bytes"],
-        one["proven"],
-        one["createdAt"],
-      ]),
-    ),
-  "backup run": (data, paint) =>
-    rows(data["backups"]).map((one) => `${paint("green", "✓")} ${text(one["id"])}: ${text(one["rows"])} rows, ${text(one["bytes"])} bytes`),
-  "backup restore": (data, paint) => [
-    `${paint("green", "✓")} ${text(data["backup"])} is the data of ${text(data["database"])}; the data before it is kept as ${text(data["kept"])}`,
-  ],
   init: (data, paint) => [`${paint("green", "✓")} wrote ${text(data["file"])}`, ...texts(data["next"]).map((line) => `  ${line}`)],
   logs: (data) =>
     rows(data["units"]).flatMap((unit) =>
@@ -93,28 +72,3 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
   recover: () => ["nothing to recover: the last deployment came to its end"],
   report: (data) => [text(data["markdown"]).trimEnd()],
 };
-
-function rows(value: Json | undefined): Row[] {
-  return Array.isArray(value) ? (value as Row[]) : [];
-}
-
-function texts(value: Json | undefined): string[] {
-  return Array.isArray(value) ? value.map(text) : [];
-}
-
-function tableOr(empty: string, head: string[], body: (Json | undefined)[][]): string[] {
-  return body.length === 0 ? [empty] : table(head, body);
-}
-
-/** Columns as wide as their widest cell; empty when there is no row. */
-function table(head: string[], body: (Json | undefined)[][]): string[] {
-  if (body.length === 0) return [];
-  const cells = [head, ...body.map((row) => row.map((cell) => text(cell)))];
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
-  return cells.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-}

@@ -1,51 +1,110 @@
-import { findBackup } from "../../backup/catalogue.ts";
-import { restoreBackup } from "../../backup/restore.ts";
+import { restoreBeside } from "../../backup/beside.ts";
+import { restoreBackup, undoRestore } from "../../backup/restore.ts";
+import { lend, openerFor, sealFor } from "../../backup/server-key.ts";
 import { takeBackup } from "../../backup/take.ts";
+import type { BackupRecord } from "../../backup/manifest.ts";
 import { UsageError } from "../../base/errors.ts";
 import { stamp } from "../../base/time.ts";
-import { scratchName } from "../../databases/contract.ts";
-import { currentRelease } from "../../deploy/releases.ts";
+import { scratchName, type Database } from "../../databases/contract.ts";
 import { announce, carryOut, makePlan } from "../../deploy/pipeline.ts";
+import { currentRelease } from "../../deploy/releases.ts";
 import type { Session } from "../../deploy/session.ts";
+import { chooseOne, findRecord, policy, readIdentities, type Which } from "../backups.ts";
 import { confirm } from "../confirm.ts";
-import type { GlobalOptions } from "../options.ts";
 import { exitCodeOf, mend } from "../mend.ts";
-import { inShell } from "../shell.ts";
+import type { GlobalOptions } from "../options.ts";
+import { inShell, type Shell } from "../shell.ts";
+
+type Options = GlobalOptions & Which & { yes?: boolean; to?: string; undo?: boolean | string };
+
+export function run(options: Options, [wanted]: string[]): Promise<number> {
+  return inShell(options, async (shell) => {
+    const session = await shell.session();
+    if (options.undo !== undefined) return undo(shell, session, options);
+    if (wanted === undefined)
+      throw new UsageError({ operation: "choose", subject: "what to restore", hint: "Name a backup (aplomo backup list), or `latest`." });
+    const here = options.from === undefined ? wanted : undefined;
+    const database = await chooseOne(session, options.database, here, "restore a backup of");
+    const record = await findRecord(shell, session, database, wanted, options.from);
+    return options.to === undefined
+      ? replace(shell, session, database, record, options)
+      : beside(shell, session, database, record, options);
+  });
+}
 
 /**
  * With a release in front a restore is a deployment of that same release whose change is the data: stopped, backed up,
  * restored beside, proven, swapped, started, watched, and undone when a gate fails.
  */
-export function run(options: GlobalOptions & { database?: string; yes?: boolean }, [wanted]: string[]): Promise<number> {
-  return inShell(options, async (shell) => {
-    const session = await shell.session();
-    const database = chooseDatabase(session, options.database);
-    const record = await findBackup(session.paths.backups, database.name, wanted ?? "latest");
-    await confirm(
-      options.yes ?? false,
-      `Put ${database.name} back to ${record.id} (made ${record.manifest.createdAt})? The data of now is kept beside.`,
-    );
-    return shell.locked(session, "backup restore", async () => {
-      await mend(shell, session);
-      if (await currentRelease(session.paths)) {
-        const planned = await makePlan(session, { action: "restore", backups: { [database.name]: record.id } });
-        announce(session, planned);
-        return exitCodeOf(await carryOut(session, planned));
-      }
-      const { app } = session.config.settings;
-      await takeBackup(shell.ctx, database, { app, directory: session.paths.backups, tier: "safety" });
-      const kept = scratchName("before", stamp(shell.ctx.now()));
-      await restoreBackup(shell.ctx, database, record, { kept });
-      shell.result("backup restore", { database: database.name, backup: record.id, kept });
-      return 0;
-    });
+async function replace(shell: Shell, session: Session, database: Database, record: BackupRecord, options: Options): Promise<number> {
+  const { root, backups: directory } = session.paths;
+  const identities = await readIdentities(options.identity);
+  // Before anything is asked or stopped.
+  if (record.manifest.encryption && !(await openerFor(root, record, identities))) refuseWithoutKey(record);
+  const question = `Put ${database.name} back to ${record.id} (made ${record.manifest.createdAt})? The data of now is kept beside.`;
+  await confirm(options.yes ?? false, question);
+  return shell.locked(session, "backup restore", async () => {
+    await mend(shell, session);
+    if (await currentRelease(session.paths)) {
+      const takeBack = await lend(root, record, identities);
+      const planned = await makePlan(session, { action: "restore", backups: { [database.name]: record.id } });
+      announce(session, planned);
+      const finished = await carryOut(session, planned);
+      // What is stuck still has to be finished, maybe by another process.
+      if (finished.outcome !== "stuck") await takeBack();
+      return exitCodeOf(finished);
+    }
+    const { app, recipients, compress } = policy(session);
+    await takeBackup(shell.ctx, database, { app, directory, tier: "safety", compress, seal: await sealFor(root, recipients, true) });
+    const kept = scratchName("before", stamp(shell.ctx.now()));
+    await restoreBackup(shell.ctx, database, record, { kept, open: await openerFor(root, record, identities) });
+    shell.result("backup restore", { database: database.name, backup: record.id, kept, place: await database.place(kept) });
+    return 0;
   });
 }
 
-function chooseDatabase(session: Session, name: string | undefined): Session["databases"][number] {
-  const [first, ...others] = session.databases;
-  const found = name === undefined && others.length === 0 ? first : session.databases.find((database) => database.name === name);
-  if (found) return found;
-  const known = session.databases.map((database) => database.name).join(", ") || "none";
-  throw new UsageError({ operation: "choose the database", subject: name ?? "to restore", hint: `name one with --database: ${known}` });
+async function beside(shell: Shell, session: Session, database: Database, record: BackupRecord, options: Options): Promise<number> {
+  const open = await openerFor(session.paths.root, record, await readIdentities(options.identity));
+  return shell.locked(session, "backup restore", async () => {
+    const evidence = await restoreBeside(shell.ctx, database, record, { name: options.to ?? "", open });
+    shell.result("backup restore beside", { database: database.name, ...evidence });
+    return 0;
+  });
+}
+
+/** The database that the last restore replaced becomes the live one again; what is live now is kept in turn. */
+async function undo(shell: Shell, session: Session, options: Options): Promise<number> {
+  const database = await chooseOne(session, options.database, undefined, "undo a restore of");
+  const kept = await chooseKept(database, options.undo);
+  await confirm(options.yes ?? false, `Put ${database.name} back to ${await database.place(kept)}? The data of now is kept beside.`);
+  return shell.locked(session, "backup restore", async () => {
+    await mend(shell, session);
+    const current = database.capabilities.swapNeedsStop ? await currentRelease(session.paths) : null;
+    if (current) await session.target.stop(current);
+    try {
+      const evidence = await undoRestore(shell.ctx, database, { kept });
+      shell.result("backup restore undone", { database: database.name, ...evidence });
+    } finally {
+      if (current) await session.target.start(current, null);
+    }
+    return 0;
+  });
+}
+
+async function chooseKept(database: Database, wanted: boolean | string | undefined): Promise<string> {
+  const names = (await database.listScratch()).filter((name) => name.startsWith(scratchName("before", "")));
+  const [only, ...others] = typeof wanted === "string" ? names.filter((name) => name === wanted) : names;
+  if (only !== undefined && others.length === 0) return only;
+  const hint = names.length === 0 ? "Restore a backup instead: aplomo backup list." : `Name one with --undo: ${names.join(", ")}.`;
+  const cause = names.length === 0 ? "no database is kept from before a restore" : undefined;
+  throw new UsageError({ operation: "undo", subject: `a restore of ${database.name}`, cause, hint });
+}
+
+function refuseWithoutKey(record: BackupRecord): never {
+  throw new UsageError({
+    operation: "open",
+    subject: record.id,
+    cause: `it is encrypted for ${record.manifest.encryption?.recipients.join(", ")}, and no key of these is here`,
+    hint: "Give the file with the key of the recovery kit: --identity FILE.",
+  });
 }

@@ -1,49 +1,49 @@
-import { takeBackup } from "../../backup/take.ts";
-import { UsageError } from "../../base/errors.ts";
+import { runBackup } from "../../backup/run.ts";
 import type { Json } from "../../base/events.ts";
-import { currentRelease } from "../../deploy/releases.ts";
-import type { GlobalOptions } from "../options.ts";
+import { currentRelease, listReleases } from "../../deploy/releases.ts";
+import { chooseDatabases, copiesData, copyAway, lockedWithin, policy } from "../backups.ts";
 import { mend } from "../mend.ts";
 import { totalRows } from "../numbers.ts";
+import type { GlobalOptions } from "../options.ts";
 import { inShell } from "../shell.ts";
 
-export function run(options: GlobalOptions, [only]: string[]): Promise<number> {
+/** Takes, proves, sorts into tiers, prunes; then, with the lock given back, copies elsewhere. */
+export function run(options: GlobalOptions & { manual?: boolean; wait?: string }, [only]: string[]): Promise<number> {
   return inShell(options, async (shell) => {
     const session = await shell.session();
-    const { settings } = session.config;
-    const chosen = session.databases.filter((database) => only === undefined || database.name === only);
-    if (chosen.length === 0) {
-      const known = Object.keys(settings.databases).join(", ") || "none";
-      throw new UsageError({
-        operation: "back up",
-        subject: only ?? settings.app,
-        cause: "aplomo.yml names no such database",
-        hint: `databases: ${known}`,
-      });
-    }
-    return shell.locked(session, "backup run", async () => {
+    const chosen = chooseDatabases(session, only, "back up");
+    const backups = await lockedWithin(shell, session, "backup run", options.wait, async () => {
       await mend(shell, session);
-      const release = await currentRelease(session.paths);
-      const backups: Json[] = [];
+      const release = (await currentRelease(session.paths))?.id;
+      const releases = (await listReleases(session.paths)).map(({ id }) => id);
+      const done: { [name: string]: Json }[] = [];
       for (const database of chosen) {
-        const { id, file, manifest } = await takeBackup(shell.ctx, database, {
-          app: settings.app,
-          directory: session.paths.backups,
-          tier: "manual",
-          ...(release ? { release: release.id } : {}),
-          ...(settings.backups.compress ? { compress: settings.backups.compress } : {}),
+        const { record, proof, kept, deleted } = await runBackup(shell.ctx, database, policy(session), {
+          tier: options.manual ? "manual" : "daily",
+          invariants: session.config.settings.databases[database.name]?.invariants ?? {},
+          release,
+          releases,
         });
-        backups.push({
-          id,
-          file,
+        const { manifest } = record;
+        done.push({
+          id: record.id,
+          file: record.file,
           database: database.name,
           rows: totalRows(manifest.rows.snapshot),
           bytes: manifest.bytes.stored,
           sha256: manifest.sha256,
+          proven: proof?.proven ?? false,
+          differences: proof?.differences ?? [],
+          durationMs: manifest.durations.totalMs,
+          proofMs: proof?.durationMs ?? null,
+          kept,
+          deleted,
         });
       }
-      shell.result("backup run", { backups });
-      return 0;
+      return done;
     });
+    const copies = copiesData(await copyAway(shell, session));
+    shell.result("backup run", { backups, copies });
+    return backups.every(({ proven }) => proven) ? 0 : 1;
   });
 }

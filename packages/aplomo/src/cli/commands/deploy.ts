@@ -1,8 +1,11 @@
+import { reason } from "../../base/errors.ts";
 import type { Request } from "../../deploy/observe.ts";
+import type { Session } from "../../deploy/session.ts";
 import { announce, carryOut, makePlan } from "../../deploy/pipeline.ts";
+import { copyAway } from "../backups.ts";
 import type { GlobalOptions } from "../options.ts";
 import { exitCodeOf, mend } from "../mend.ts";
-import { inShell } from "../shell.ts";
+import { inShell, type Shell } from "../shell.ts";
 
 export function run(options: GlobalOptions & { migrate?: boolean }): Promise<number> {
   return runDeployment(options, { action: "deploy", migrate: options.migrate ?? false });
@@ -12,11 +15,23 @@ export function run(options: GlobalOptions & { migrate?: boolean }): Promise<num
 export function runDeployment(options: GlobalOptions, request: Request): Promise<number> {
   return inShell(options, async (shell) => {
     const session = await shell.session();
-    return shell.locked(session, request.action, async () => {
+    const code = await shell.locked(session, request.action, async () => {
       await mend(shell, session);
       const planned = await makePlan(session, request);
       announce(session, planned);
       return exitCodeOf(await carryOut(session, planned));
     });
+    await copyBackups(shell, session);
+    return code;
   });
+}
+
+/** The deployment has its outcome and nobody waits for the lock: whatever happens here changes neither. */
+async function copyBackups(shell: Shell, session: Session): Promise<void> {
+  try {
+    await copyAway(shell, session);
+  } catch (error) {
+    const hint = "The next `aplomo backup run` makes it up.";
+    shell.ctx.emit({ type: "warning", message: `the backups were not copied elsewhere: ${reason(error)}`, hint });
+  }
 }

@@ -1,10 +1,8 @@
-import { listBackups } from "../../backup/catalogue.ts";
-import { formatDuration } from "../../base/time.ts";
-import type { Json } from "../../base/events.ts";
+import { backupHealth, storeHealth } from "../../backup/health.ts";
 import { unfinishedDeployment } from "../../deploy/deployments.ts";
 import { currentRelease } from "../../deploy/releases.ts";
-import type { Session } from "../../deploy/session.ts";
 import { lockHolder } from "../../host/lock.ts";
+import { policy } from "../backups.ts";
 import type { GlobalOptions } from "../options.ts";
 import { inShell } from "../shell.ts";
 
@@ -16,6 +14,8 @@ export function run(options: GlobalOptions): Promise<number> {
       await session.target.units(),
       await lockHolder(session.paths.lock),
     ];
+    const its = policy(session);
+    const backups = await Promise.all(session.databases.map((database) => backupHealth(database, its, shell.ctx.now())));
     const left = holder ? undefined : await unfinishedDeployment(session.paths);
     shell.result("status", {
       app: session.config.settings.app,
@@ -31,21 +31,13 @@ export function run(options: GlobalOptions): Promise<number> {
         startedAt,
         exitCode,
       })),
-      backups: await lastBackups(session),
+      backups: backups.map((one) => ({ ...one })),
+      copies: (await storeHealth(its)).map((one) => ({ ...one })),
       running: holder ? `${holder.operation} runs since ${holder.since} (process ${holder.pid})` : null,
       interrupted: left ? `${left.id} was interrupted or is stuck: \`aplomo recover\` finishes or undoes it` : null,
     });
     const well = current !== null && units.some((unit) => unit.release === current.id) && units.every((unit) => unit.state === "running");
-    return well && !left ? 0 : 1;
+    // A store that is down is told and fails nothing: the next run makes it up.
+    return well && !left && backups.every(({ late }) => late === null) ? 0 : 1;
   });
-}
-
-async function lastBackups(session: Session): Promise<Json[]> {
-  return Promise.all(
-    session.databases.map(async ({ name }) => {
-      const [last] = await listBackups(session.paths.backups, { database: name });
-      const age = last ? formatDuration(session.ctx.now().getTime() - new Date(last.manifest.createdAt).getTime()) : null;
-      return { database: name, id: last?.id ?? null, age };
-    }),
-  );
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../base/time.ts";
 import type { Evidence } from "../../base/events.ts";
 import { findBackup } from "../../backup/catalogue.ts";
+import { openerFor } from "../../backup/server-key.ts";
 import { restoreBackup } from "../../backup/restore.ts";
 import { scratchName, type Counts } from "../../databases/contract.ts";
 import type { JobSettings } from "../../config/schema.ts";
@@ -74,7 +75,10 @@ export function restore(name: string, backup: string): Step {
     title: `put database ${name} back to ${backup}: restored beside, counted, then swapped`,
     async run(work) {
       const record = await findBackup(work.paths.backups, name, backup);
-      return restoreBackup(work.ctx, databaseOf(work, name), record, { kept: scratchName("before", work.facts.deployment) });
+      return restoreBackup(work.ctx, databaseOf(work, name), record, {
+        kept: scratchName("before", work.facts.deployment),
+        open: await openerFor(work.paths.root, record),
+      });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from "../../base/events.ts";
+import { sealFor } from "../../backup/server-key.ts";
 import { takeBackup } from "../../backup/take.ts";
 import type { Database } from "../../databases/contract.ts";
 import { saveMark } from "../marks.ts";
@@ -27,6 +28,8 @@ export async function backUp(work: Work, database: Database, step: string): Prom
     // The release whose data this is: `rollback --with-data` finds it by that.
     ...(work.facts.previous ? { release: work.facts.previous.id } : {}),
     deployment: work.facts.deployment,
+    // This machine can open it too: going back, also after a crash, must not need a key that lies in a safe.
+    seal: await sealFor(work.paths.root, settings.backups?.encrypt_to ?? [], true),
     ...(settings.backups.compress ? { compress: settings.backups.compress } : {}),
     facts: factsOf(work, database.name),
   });

@@ -1,6 +1,7 @@
 import { StuckError } from "../../base/errors.ts";
 import type { Evidence } from "../../base/events.ts";
 import { findBackup } from "../../backup/catalogue.ts";
+import { openerFor } from "../../backup/server-key.ts";
 import { restoreBackup } from "../../backup/restore.ts";
 import { scratchName, type Counts, type Database } from "../../databases/contract.ts";
 import { checkInvariants } from "../gates/invariants.ts";
@@ -44,7 +45,7 @@ async function keptAlready(work: Work, database: Database): Promise<string | und
 
 async function restore(work: Work, database: Database, backup: Evidence, kept: string): Promise<Evidence> {
   const record = await findBackup(work.paths.backups, database.name, backupId(backup));
-  return restoreBackup(work.ctx, database, record, { kept });
+  return restoreBackup(work.ctx, database, record, { kept, open: await openerFor(work.paths.root, record) });
 }
 
 function backupId(backup: Evidence): string {

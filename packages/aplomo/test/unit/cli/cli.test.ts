@@ -68,7 +68,7 @@ describe("exit code 2", { concurrency: 4 }, () => {
     ["an unknown command that is near one", ["deplyo"], /unknown command 'deplyo'\n\(Did you mean deploy\?\)/],
     ["an unknown command of backup", ["backup", "lst"], /Did you mean list\?/],
     ["an argument too many", ["status", "now"], /too many arguments/],
-    ["an argument that is missing", ["backup", "restore"], /missing required argument 'backup'/],
+    ["an argument that is missing", ["backup", "show"], /missing required argument 'backup'/],
     ["no command", [], /Usage: aplomo/],
   ];
   for (const [name, args, says] of cases)

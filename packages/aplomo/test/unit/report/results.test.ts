@@ -18,16 +18,18 @@ describe("results for people", () => {
       interrupted: "d2 was",
     };
     const backups = [
-      { database: "agenda", id: "b1", age: "3 min 05 s" },
-      { database: "audit", id: null, age: null },
+      { database: "agenda", id: "b1", age: "3 min 05 s", proven: { id: "b1", age: "3 min 05 s" }, late: null, kept: ["agenda_before"] },
+      { database: "audit", id: null, age: null, proven: null, late: "there is none", kept: null },
     ];
     assert.deepEqual(show("status", { ...data, backups }), [
       "agenda  release r2  compose",
       "unit          service  release  state    health  restarts  since",
       "agenda-web-1  web      r2       running  -       0         -",
       "w             web      r2       running  -       0         -",
-      "last backup of agenda: b1, 3 min 05 s ago",
+      "last backup of agenda: b1, 3 min 05 s ago; proven",
+      "  kept from an earlier restore, to be removed by you: agenda_before",
       "last backup of audit: none",
+      "  there is none",
       "d2 was",
     ]);
     assert.deepEqual(show("status", { ...data, release: null, units: [], backups: [], interrupted: null }), [
@@ -67,9 +69,15 @@ describe("results for people", () => {
   });
 
   it("backups, logs, init and report", () => {
-    assert.deepEqual(show("backup run", { backups: [{ id: "b1", rows: 3, bytes: 9 }] }), ["✓ b1: 3 rows, 9 bytes"]);
+    assert.deepEqual(show("backup run", { backups: [{ id: "b1", rows: 3, bytes: 9, durationMs: 80, proven: true, proofMs: 90 }] }), [
+      "✓ b1: 3 rows, 9 bytes in 80 ms; proven by a restore in 90 ms",
+    ]);
+    assert.deepEqual(
+      show("backup run", { backups: [{ id: "b1", rows: 3, bytes: 9, durationMs: 80, proven: false, differences: ["x: 1"] }] }),
+      ["✗ b1: 3 rows, 9 bytes in 80 ms; not proven", "  x: 1"],
+    );
     assert.match(
-      show("backup restore", { backup: "b1", database: "agenda", kept: "k" })[0] ?? "",
+      show("backup restore", { backup: "b1", database: "agenda", place: "k" })[0] ?? "",
       /b1 is the data of agenda; .* kept as k/,
     );
     assert.deepEqual(show("logs", { units: [{ name: "web", log: "a\nb" }] }), ["web | a", "web | b"]);

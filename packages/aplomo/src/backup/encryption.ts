@@ -18,7 +18,7 @@ export interface Seal {
   /** Compressed bytes in, an age file out. Used once: each file has a key of its own. */
   close(): Transform;
   /** Opens what `close` gave, as often as it is asked, without an identity. */
-  open(): Transform;
+  readonly open: () => Transform;
 }
 
 /** What opens a backup: a seal's own `open`, or `() => openWith(identities)`. */

@@ -64,7 +64,11 @@ async function checkStores(shell: Shell, policy: Policy): Promise<Finding[]> {
   for (const title of policy.stores.map(storeTitle)) {
     try {
       const store = await openNamedStore(shell.ctx, policy, title);
-      await store.check().finally(() => store.close());
+      try {
+        await store.check();
+      } finally {
+        await store.close();
+      }
     } catch (error) {
       shell.ctx.signal.throwIfAborted();
       if (!(error instanceof AplomoError)) throw error;

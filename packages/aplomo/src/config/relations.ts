@@ -34,13 +34,13 @@ function checkDatabase(tree: Tree, path: Path, kind: unknown): void {
   if (isServer(db["engine"])) {
     unwanted("file", "is for sqlite only", "Remove file");
     const reached = ["service", "url"].filter((key) => key in db);
-    const choice = kind === "pm2" ? "`url:`" : "`service:` (the compose service it runs in) or `url:`";
+    const choice = kind !== "compose" ? "`url:`" : "`service:` (the compose service it runs in) or `url:`";
     if (reached.length === 0) tell(tree, [...path, "url"], "is missing: nothing says where the database is", `Add ${choice}`);
     if (reached.length === 2)
       unwanted("url", "and service are both set", "Keep one: service for a container of this app, url for any other server");
     if (!("service" in db))
       for (const key of ["name", "user"]) unwanted(key, "is for a database in a compose service", "Put it into the url");
-    if (kind === "pm2") unwanted("service", "is for compose, and the target is pm2", "Use url");
+    if (isOther(kind)) unwanted("service", `is for compose, and the target is ${kind}`, "Use url");
     checkUrl(tree, [...path, "url"], db["url"], db["engine"]);
   }
   for (const name of Object.keys(mapping(tree, [...path, "invariants"]))) checkInvariant(tree, [...path, "invariants", name]);
@@ -88,6 +88,10 @@ function checkInvariant(tree: Tree, path: Path): void {
   }
 }
 
+function isOther(kind: unknown): kind is string {
+  return kind === "pm2" || kind === "swarm";
+}
+
 function checkJobs(tree: Tree, kind: unknown): void {
   const names = new Map<unknown, number>();
   for (const index of list(tree, ["derive"]).keys()) {
@@ -100,6 +104,14 @@ function checkJobs(tree: Tree, kind: unknown): void {
     } else names.set(name, index);
   }
   for (const key of ["migrate", "seed"]) checkJob(tree, [key], kind);
+  if (kind === "swarm" && "files" in mapping(tree, ["migrate"]))
+    tell(
+      tree,
+      ["migrate", "files"],
+      "cannot be read in an image on another node, and the target is swarm",
+      "Remove files: it migrates at each deploy",
+      "key",
+    );
   const limit = durationAt(tree, ["migrate", "time_limit"]);
   const lock = durationAt(tree, ["migrate", "lock_timeout"]);
   if (limit !== undefined && lock !== undefined && lock > limit) {
@@ -115,8 +127,9 @@ function checkJob(tree: Tree, path: Path, kind: unknown): void {
   if (kind === "compose" && !("service" in job)) {
     tell(tree, service, "is missing: a command runs in a service's image", "Add `service:` (the service whose image has the command)");
   }
-  if (kind === "pm2" && "service" in job) {
-    tell(tree, service, "is for compose, and the target is pm2", "Remove service: the command runs in the release's folder", "key");
+  if (isOther(kind) && "service" in job) {
+    const where = kind === "pm2" ? "the release's folder" : "the release's image";
+    tell(tree, service, `is for compose, and the target is ${kind}`, `Remove service: the command runs in ${where}`, "key");
   }
   const database = job["database"];
   const known = Object.keys(mapping(tree, ["databases"]));
@@ -130,6 +143,8 @@ function checkJob(tree: Tree, path: Path, kind: unknown): void {
 
 function checkServices(tree: Tree, kind: unknown): void {
   const health = mapping(tree, ["health"]);
+  if (kind === "swarm" && "service" in health)
+    tell(tree, ["health", "service"], "is for compose, and the target is swarm", "Remove it: the service's tasks are asked", "key");
   if (kind === "pm2") {
     const hints = { service: "Remove it: every process of the app is asked", port: "Remove it: target.port is asked" };
     for (const [key, hint] of Object.entries(hints)) {
@@ -154,6 +169,8 @@ function checkServices(tree: Tree, kind: unknown): void {
 
 function checkEdge(tree: Tree, kind: unknown): void {
   const edge = mapping(tree, ["edge"]);
+  if (kind === "swarm" && "kind" in edge && edge["kind"] !== "none")
+    return tell(tree, ["edge"], "is not for a swarm, whose own proxy stands in front", "Remove edge", "key");
   const hosts = list(tree, ["edge", "hosts"]);
   if (edge["https"] === true && hosts.length === 0 && !("certificate" in edge))
     tell(tree, ["edge", "https"], "needs host names: a certificate is made out to them", "Add `hosts: [example.com]`", "key");
@@ -161,8 +178,14 @@ function checkEdge(tree: Tree, kind: unknown): void {
     tell(tree, ["edge", "certificate"], "is for HTTPS, which is off", "Add `https: true`", "key");
   if (!("service" in edge)) return;
   const service = edge["service"];
-  if (kind === "pm2")
-    return tell(tree, ["edge", "service"], "is for compose, and the target is pm2", "Remove it: all processes are behind the edge", "key");
+  if (isOther(kind))
+    return tell(
+      tree,
+      ["edge", "service"],
+      `is for compose, and the target is ${kind}`,
+      "Remove it: all processes are behind the edge",
+      "key",
+    );
   const replaced = list(tree, ["target", "services"]);
   if (typeof service !== "string" || replaced.length === 0 || replaced.includes(service)) return;
   const near = nearest(service, replaced.map(String));

@@ -89,6 +89,16 @@ const pm2 = v.strictObject({
   wait_ready: v.optional(flag("The app says itself when it is ready: `process.send('ready')`."), false),
 });
 
+const swarm = v.strictObject({
+  kind: v.pipe(v.literal("swarm"), v.description("A service of a Docker Swarm; Aplomo runs on a manager.")),
+  service: text("The service a release replaces, as `docker service ls` names it; it exists already."),
+  image: v.optional(
+    text("The image of the next release, in a registry that every node reaches; it is taken by its digest. Left out: the service's own."),
+  ),
+  replicas: v.optional(count("How many tasks. Left out: as many as the service has.", 1)),
+  start_timeout: v.optional(duration("How long the swarm may take until all new tasks run, images fetched."), "5m"),
+});
+
 const hosts = v.optional(texts("The host names it answers for. Left out: every one that no other application on the edge has."), []);
 const behind = {
   service: v.optional(text("Compose: the service it stands in front of. Left out: health.service, or the only one that is deployed.")),
@@ -338,7 +348,7 @@ const top = v.strictObject({
     ),
     v.description("Names the application on the server: folders, lock, backups."),
   ),
-  target: v.pipe(v.variant("kind", [compose, pm2]), v.description("What runs the application.")),
+  target: v.pipe(v.variant("kind", [compose, swarm, pm2]), v.description("What runs the application.")),
   edge: v.optional(
     v.pipe(
       v.variant("kind", edges),
@@ -442,6 +452,7 @@ export const schema: typeof top = top;
 /** A parsed and checked `aplomo.yml`: defaults filled in, durations in milliseconds, paths as written, what may hold a password a Secret. */
 export type Settings = v.InferOutput<typeof top>;
 export type ComposeSettings = v.InferOutput<typeof compose>;
+export type SwarmSettings = v.InferOutput<typeof swarm>;
 export type Pm2Settings = v.InferOutput<typeof pm2>;
 export type EdgeSettings = Settings["edge"];
 export type DatabaseSettings = v.InferOutput<typeof database>;

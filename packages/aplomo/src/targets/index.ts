@@ -7,6 +7,7 @@ type Open = (ctx: Context, config: Config) => Target;
 /** Every kind of target there is; only the one that is used is loaded. */
 const kinds: Record<Config["settings"]["target"]["kind"], () => Promise<Open>> = {
   compose: async () => (await import("./compose/compose.ts")).openCompose,
+  swarm: async () => (await import("./swarm/swarm.ts")).openSwarm,
   pm2: async () => (await import("./pm2/pm2.ts")).openPm2,
 };
 

@@ -23,7 +23,7 @@ it("the JSON Schema and docs/CONFIGURATION.md are what script/schema.mjs makes",
   }
 });
 
-const references = { compose: "compose", pm2: "pm2", traefik: "compose" };
+const references = { compose: "compose", pm2: "pm2", swarm: "swarm", traefik: "compose" };
 
 for (const [name, kind] of Object.entries(references)) {
   it(`reference-${name}.yml loads, and the example env file keeps its contract`, async () => {

@@ -88,12 +88,12 @@ const keys: Case[] = [
   {
     name: "a target without kind",
     yml: "app: a\ntarget: { files: [x] }\n",
-    says: ["aplomo.yml:2:1: target.kind is missing. Add `kind:` (one of compose, pm2)"],
+    says: ["aplomo.yml:2:1: target.kind is missing. Add `kind:` (one of compose, swarm, pm2)"],
   },
   {
     name: "an unknown kind",
     yml: "app: a\ntarget: { kind: composer }\n",
-    says: ['aplomo.yml:2:17: target.kind is "composer", not one of compose, pm2. Did you mean compose?'],
+    says: ['aplomo.yml:2:17: target.kind is "composer", not one of compose, swarm, pm2. Did you mean compose?'],
   },
   {
     name: "a missing key, at its parent",

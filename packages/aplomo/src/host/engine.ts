@@ -1,0 +1,101 @@
+import { request, type RequestOptions } from "node:http";
+import { AplomoError } from "../base/errors.ts";
+
+/**
+ * Calls of the container engine's own interface, as data: for what its command line would need values in arguments for. As with
+ * `docker.ts` a test over all of them proves that none can destroy data: the one thing ever removed is a job that Aplomo made.
+ */
+export interface EngineCall {
+  method: "GET" | "POST" | "DELETE";
+  /** With its query. */
+  path: string;
+  body?: unknown;
+  /** Milliseconds; default 20 s. */
+  timeout?: number;
+}
+
+const at = (path: string, query: Record<string, string> = {}): string => {
+  const text = new URLSearchParams(query).toString();
+  return `/v1.41${path}${text === "" ? "" : `?${text}`}`;
+};
+const named = (name: string): string => encodeURIComponent(name);
+
+export const engineInfo = (): EngineCall => ({ method: "GET", path: at("/info") });
+export const readService = (name: string): EngineCall => ({ method: "GET", path: at(`/services/${named(name)}`) });
+export const readNodes = (): EngineCall => ({ method: "GET", path: at("/nodes") });
+export const readTasks = (service: string): EngineCall => ({
+  method: "GET",
+  path: at("/tasks", { filters: JSON.stringify({ service: [service] }) }),
+});
+/** The registry is asked by the engine, with this engine's own login. */
+export const readDistribution = (image: string): EngineCall => ({
+  method: "GET",
+  path: at(`/distribution/${image}/json`),
+  timeout: 60_000,
+});
+
+/** `version`: of the service as it was read, so that two who change it at once cannot both believe they did. */
+export function updateService(id: string, version: number, spec: object): EngineCall {
+  return { method: "POST", path: at(`/services/${named(id)}/update`, { version: String(version), registryAuthFrom: "spec" }), body: spec };
+}
+
+const jobs = "aplomo-job-";
+
+export function createJob(name: string, spec: object): EngineCall {
+  return { method: "POST", path: at("/services/create"), body: { ...spec, Name: jobs + name } };
+}
+
+export const readJobTasks = (name: string): EngineCall => readTasks(jobs + name);
+export const removeJob = (name: string): EngineCall => ({ method: "DELETE", path: at(`/services/${named(jobs + name)}`) });
+
+export function readTaskLogs(task: string, tail: number): EngineCall {
+  return { method: "GET", path: at(`/tasks/${named(task)}/logs`, { stdout: "1", stderr: "1", timestamps: "1", tail: String(tail) }) };
+}
+
+export interface EngineAnswer {
+  status: number;
+  body: Buffer;
+}
+
+/** One call on a connection of its own, to the engine that `docker` would speak to. Throws when it is not reached. */
+export function callEngine(call: EngineCall, dockerHost: string | undefined = process.env["DOCKER_HOST"]): Promise<EngineAnswer> {
+  const { method, path, body, timeout = 20_000 } = call;
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const headers = text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+  return new Promise((resolve, reject) => {
+    const options = {
+      ...door(dockerHost),
+      method,
+      path,
+      agent: false,
+      headers: { host: "engine", ...headers },
+      signal: AbortSignal.timeout(timeout),
+    };
+    const asked = request(options as RequestOptions, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on("data", (part: Buffer) => parts.push(part));
+      answer.on("error", fail).on("end", () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts) }));
+    });
+    function fail(error: Error): void {
+      const hint = "Start the engine: systemctl start docker; or set DOCKER_HOST.";
+      reject(new AplomoError({ operation: "reach", subject: "the container engine", cause: error, hint }));
+    }
+    asked.on("error", fail);
+    asked.end(text);
+  });
+}
+
+function door(dockerHost: string | undefined): Pick<RequestOptions, "socketPath" | "host" | "port"> {
+  if (dockerHost === undefined || dockerHost === "") return { socketPath: "/var/run/docker.sock" };
+  if (dockerHost.startsWith("unix://")) return { socketPath: dockerHost.slice("unix://".length) };
+  if (dockerHost.startsWith("tcp://") && !process.env["DOCKER_TLS_VERIFY"]) {
+    const { hostname, port } = new URL(dockerHost);
+    return { host: hostname, port: Number(port) || 2_375 };
+  }
+  throw new AplomoError({
+    operation: "reach",
+    subject: dockerHost.replace(/\/\/[^@]*@/, "//"),
+    cause: "a Swarm is changed from one of its managers",
+    hint: "Run Aplomo on a manager, with DOCKER_HOST unset.",
+  });
+}

@@ -1,0 +1,115 @@
+import { AplomoError } from "../../base/errors.ts";
+import { callEngine, readNodes, readService, readTasks, type EngineCall } from "../../host/engine.ts";
+
+/** What the engine says of a service, as far as it is used; everything else of a spec passes through. */
+export interface Service {
+  ID: string;
+  Version: { Index: number };
+  Spec: Spec;
+  UpdateStatus?: { State: string; Message?: string };
+  Endpoint?: { Ports?: PortSpec[] };
+}
+
+export interface Spec {
+  Name: string;
+  Labels?: Record<string, string>;
+  TaskTemplate: {
+    ContainerSpec: ContainerSpec;
+    RestartPolicy?: { Condition?: string } & Record<string, unknown>;
+    Networks?: object[];
+    Placement?: { MaxReplicas?: number } & Record<string, unknown>;
+    [key: string]: unknown;
+  };
+  Mode: { Replicated?: { Replicas: number }; Global?: object; ReplicatedJob?: object };
+  UpdateConfig?: UpdateConfig;
+  RollbackConfig?: UpdateConfig;
+  EndpointSpec?: { Mode?: string; Ports?: PortSpec[] };
+}
+
+export interface ContainerSpec {
+  Image: string;
+  Labels?: Record<string, string>;
+  Env?: string[];
+  Command?: string[];
+  Args?: string[];
+  Mounts?: { Type: string; Source?: string; Target: string }[];
+  [key: string]: unknown;
+}
+
+export interface UpdateConfig {
+  Parallelism: number;
+  /** Nanoseconds. */
+  Monitor: number;
+  FailureAction: "pause" | "continue" | "rollback";
+  MaxFailureRatio: number;
+  Order: "start-first" | "stop-first";
+}
+
+export interface PortSpec {
+  Protocol?: string;
+  TargetPort: number;
+  PublishedPort?: number;
+  PublishMode?: "host" | "ingress";
+}
+
+export interface Task {
+  ID: string;
+  Slot?: number;
+  NodeID?: string;
+  CreatedAt: string;
+  Spec: { ContainerSpec: ContainerSpec };
+  DesiredState: string;
+  Status: {
+    State: string;
+    Timestamp: string;
+    Err?: string;
+    ContainerStatus?: { ExitCode?: number; ContainerID?: string };
+    PortStatus?: { Ports?: PortSpec[] };
+  };
+}
+
+/** The engine's answer as JSON; undefined for 404. Everything else that is not well throws with the engine's own words. */
+export async function ask<T>(call: EngineCall, purpose: { operation: string; subject: string; hint?: string }): Promise<T | undefined> {
+  const { status, body } = await callEngine(call);
+  const text = body.toString("utf8");
+  if (status === 404) return undefined;
+  if (status >= 200 && status < 300) return (text.trim() === "" ? {} : JSON.parse(text)) as T;
+  let cause = text.trim();
+  try {
+    cause = (JSON.parse(text) as { message?: string }).message ?? cause;
+  } catch {
+    // Its words as they are.
+  }
+  throw new AplomoError({ ...purpose, cause: cause.slice(0, 500) });
+}
+
+export function findService(name: string): Promise<Service | undefined> {
+  return ask<Service>(readService(name), { operation: "read", subject: `the service ${name}` });
+}
+
+export async function getService(name: string): Promise<Service> {
+  const service = await findService(name);
+  if (service) return service;
+  throw new AplomoError({
+    operation: "find",
+    subject: `the service ${name}`,
+    cause: "the swarm has no such service",
+    hint: "`docker service ls` on a manager shows their names; set target.service.",
+  });
+}
+
+export async function tasksOf(name: string): Promise<Task[]> {
+  // A service that is gone has no tasks.
+  return (await ask<Task[]>(readTasks(name), { operation: "list", subject: `the tasks of ${name}` }).catch(forgiveAbsent)) ?? [];
+}
+
+function forgiveAbsent(error: unknown): undefined {
+  if (error instanceof AplomoError && /not found/i.test(error.message)) return undefined;
+  throw error;
+}
+
+/** Where each node is reached. */
+export async function nodeAddresses(): Promise<Map<string, string>> {
+  const nodes = (await ask<{ ID: string; Status: { Addr?: string } }[]>(readNodes(), { operation: "list", subject: "the nodes" })) ?? [];
+  return new Map(nodes.flatMap(({ ID, Status }) => (Status.Addr ? [[ID, Status.Addr] as const] : [])));
+}

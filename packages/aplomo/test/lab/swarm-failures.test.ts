@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { afterEach, describe, it } from "node:test";
+import { poll } from "../../src/base/time.ts";
+import type { ReleaseFolder, Target } from "../../src/targets/contract.ts";
+import { onManager, swarmRig, whyNoSwarm, type SwarmRig } from "../support/swarm.ts";
+import { textOf } from "../support/text-of.ts";
+
+/** As Dokploy sets a service up: the new task first, and a rollback of the swarm's own when it fails. */
+const dokploy =
+  "--constraint node.hostname==s1 --stop-grace-period 3s --update-order start-first --update-failure-action rollback --rollback-order start-first".split(
+    " ",
+  );
+
+describe("a swarm that is about to harm a healthy task", { skip: (await whyNoSwarm()) ?? false }, () => {
+  let rig: SwarmRig | undefined;
+  afterEach(async () => {
+    await rig?.close();
+    rig = undefined;
+  });
+
+  async function running(options: Parameters<typeof swarmRig>[0]): Promise<{ rig: SwarmRig; target: Target; first: ReleaseFolder }> {
+    rig = await swarmRig(options);
+    await rig.change({ version: "1" });
+    const target = await rig.open();
+    const first = await rig.release("r1");
+    await target.stage(first);
+    await target.start(first, null);
+    return { rig, target, first };
+  }
+
+  async function next(
+    made: SwarmRig,
+    behaviour: "crashes" | "exits" | "good",
+    version = "2",
+  ): Promise<{ target: Target; release: ReleaseFolder }> {
+    await made.change({ version, behaviour });
+    const target = await made.open();
+    const release = await made.release(`r${version}`);
+    await target.stage(release);
+    return { target, release };
+  }
+
+  it("T3, T4: a crashing version under a name that moved does not end the healthy task, and no rollback of the swarm's begins", async () => {
+    const { rig: made, target, first } = await running({ create: dokploy });
+    const [before] = await target.units();
+    // The name `latest` means the crashing image now, as in the test that rivals fail.
+    const second = await next(made, "crashes");
+    await assert.rejects(second.target.start(second.release, first), /ended .*with exit code 3/);
+    const units = await second.target.units();
+    const old = units.filter((unit) => unit.release === "r1");
+    assert.deepEqual(
+      old.map(({ id, state }) => ({ id, state })),
+      [{ id: before?.id, state: "running" }],
+      "the very task that was healthy still runs",
+    );
+    const spec = JSON.parse(await onManager("service", "inspect", made.app, "--format", "{{json .Spec}}")) as Record<
+      string,
+      { FailureAction: string }
+    >;
+    assert.equal(spec["UpdateConfig"]?.FailureAction, "pause");
+    // Going back: the old image by its digest, whatever the name means by now.
+    await target.start(first, second.release);
+    const back = await target.units();
+    assert.deepEqual(
+      back.map(({ release, state, restarts }) => ({ release, state, restarts })),
+      [{ release: "r1", state: "running", restarts: 0 }],
+    );
+  });
+
+  it("T5: an end with exit code 0, after the swarm has called the update completed, is told as an end", async () => {
+    const { rig: made, first } = await running({});
+    const second = await next(made, "exits");
+    await second.target.start(second.release, first).catch(() => {});
+    const seen = await poll(
+      async () => (await second.target.units()).find((unit) => unit.release === "r2" && unit.restarts > 0 && unit.exitCode === 0),
+      { limit: 30_000, every: 500 },
+    );
+    assert.ok(seen, JSON.stringify(await second.target.units()));
+    await second.target.start(first, second.release);
+    assert.equal(await poll(() => textOf(made.url), { limit: 15_000 }), "1");
+  });
+
+  it("tasks on two nodes count, and only those of the new start", async () => {
+    const { rig: made, target, first } = await running({ create: ["--replicas-max-per-node", "1"], target: { replicas: 2 } });
+    assert.equal((await target.units()).filter(({ state }) => state === "running").length, 2);
+    const nodes = (await onManager("service", "ps", made.app, "--filter", "desired-state=running", "--format", "{{.Node}}")).split("\n");
+    assert.deepEqual(nodes.sort(), ["s1", "s2"]);
+    const second = await next(made, "good");
+    await made.open().then((fresh) => fresh.start(second.release, first));
+    const units = await target.units();
+    assert.deepEqual(
+      units.map(({ release, state }) => `${release} ${state}`),
+      ["r2 running", "r2 running"],
+    );
+  });
+
+  it("is refused where it cannot be done: no such service, an image that no registry has", async () => {
+    rig = await swarmRig({ target: { service: "nobody-has-this" } });
+    await rig.change({ version: "1" });
+    assert.match(JSON.stringify((await (await rig.open()).inspect()).refusals), /has no service nobody-has-this/);
+    await rig.close();
+    rig = await swarmRig({ target: { image: "172.30.0.2:5000/aplomo-test/nobody:1" } });
+    await rig.change({ version: "1" });
+    const target = await rig.open();
+    await assert.rejects(target.stage(await rig.release("r1")), /no registry has it/);
+  });
+});

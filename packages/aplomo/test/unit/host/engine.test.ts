@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import * as engine from "../../../src/host/engine.ts";
+import { framesOf } from "../../../src/targets/swarm/logs.ts";
+import { environmentOf, nameOf, pinned, specFor, toStart } from "../../../src/targets/swarm/spec.ts";
+import { unitsOf } from "../../../src/targets/swarm/tasks.ts";
+import type { Spec, Task } from "../../../src/targets/swarm/api.ts";
+
+/** One call of every builder there is. */
+const built: Record<string, engine.EngineCall> = {
+  engineInfo: engine.engineInfo(),
+  readService: engine.readService("crm_web"),
+  readNodes: engine.readNodes(),
+  readTasks: engine.readTasks("crm"),
+  readDistribution: engine.readDistribution("registry.example/crm:1"),
+  updateService: engine.updateService("crm", 7, {}),
+  createJob: engine.createJob("crm-d1", { Name: "crm" }),
+  readJobTasks: engine.readJobTasks("crm-d1"),
+  removeJob: engine.removeJob("crm-d1"),
+  readTaskLogs: engine.readTaskLogs("t1", 40),
+};
+
+describe("calls of the engine", () => {
+  test("every builder is under this test", () => {
+    const all = Object.entries(engine).filter(([name, value]) => typeof value === "function" && name !== "callEngine");
+    assert.deepEqual(Object.keys(built).sort(), all.map(([name]) => name).sort());
+  });
+
+  for (const [name, { method, path }] of Object.entries(built)) {
+    test(`${name} can destroy nothing`, () => {
+      assert.doesNotMatch(path, /prune|volumes|\.\./);
+      if (method === "DELETE") assert.match(path, /\/services\/aplomo-job-/);
+      if (method === "POST") assert.match(path, /\/services\/(create$|[\w-]+\/update\?)/);
+    });
+  }
+});
+
+const present: Spec = {
+  Name: "crm",
+  Labels: { "aplomo.variables": "OLD,KEEP", "panel.id": "4" },
+  TaskTemplate: { ContainerSpec: { Image: "crm:1", Env: ["OLD=1", "KEEP=2", "THEIRS=3"] }, Networks: [{ Target: "n1" }] },
+  Mode: { Replicated: { Replicas: 2 } },
+  UpdateConfig: { Parallelism: 2, Monitor: 1, FailureAction: "rollback", MaxFailureRatio: 1, Order: "start-first" },
+};
+
+describe("a swarm's release", () => {
+  const meant = specFor({ present, release: "r2", image: "crm@sha256:1", variables: { KEEP: "5" }, replicas: 2 });
+
+  test("has the panel's own settings, and of Aplomo's variables those of this release alone", () => {
+    const { ContainerSpec, Networks } = meant.TaskTemplate;
+    assert.deepEqual(environmentOf(ContainerSpec.Env), { THEIRS: "3", KEEP: "5", APLOMO_RELEASE: "r2" });
+    assert.deepEqual([Networks, meant.Labels?.["panel.id"], ContainerSpec.Image], [[{ Target: "n1" }], "4", "crm@sha256:1"]);
+  });
+
+  test("never lets the swarm roll back, and stops first where two tasks cannot share a port", () => {
+    const options = { release: "r2", start: "1", monitorMs: 60_000 };
+    const started = toStart(meant, options);
+    assert.deepEqual(started.UpdateConfig, {
+      Parallelism: 2,
+      Monitor: 60e9,
+      FailureAction: "pause",
+      MaxFailureRatio: 0,
+      Order: "start-first",
+    });
+    assert.deepEqual(started.RollbackConfig?.FailureAction, "pause");
+    const ports = { EndpointSpec: { Ports: [{ TargetPort: 3000, PublishedPort: 80, PublishMode: "host" as const }] } };
+    assert.equal(toStart({ ...meant, ...ports }, options).UpdateConfig?.Order, "stop-first");
+  });
+
+  test("knows an image's name from a registry's port", () => {
+    assert.equal(nameOf("10.0.0.1:5000/crm"), "10.0.0.1:5000/crm");
+    assert.equal(pinned("10.0.0.1:5000/crm:2@sha256:9", "sha256:1"), "10.0.0.1:5000/crm@sha256:1");
+  });
+});
+
+describe("tasks", () => {
+  const task = (ID: string, slot: number, start: string, state: string, desired: string, code?: number): Task => ({
+    ID,
+    Slot: slot,
+    NodeID: "n1",
+    CreatedAt: `2026-11-22T10:00:0${ID.slice(1)}Z`,
+    Spec: { ContainerSpec: { Image: "crm", Labels: { "aplomo.release": start === "1" ? "r1" : "r2", "aplomo.start": start } } },
+    DesiredState: desired,
+    Status: { State: state, Timestamp: "2026-11-22T10:01:00Z", ...(code === undefined ? {} : { ContainerStatus: { ExitCode: code } }) },
+  });
+  const about = { service: "crm", adopted: null, port: 3000, nodes: new Map([["n1", "10.0.0.1"]]) };
+  const said = (...tasks: Task[]): string[] =>
+    unitsOf(tasks, about).map(({ id, release, state, restarts, exitCode }) => [id, release, state, restarts, exitCode].join(" "));
+
+  test("that ended with 0 and were begun anew count as restarts, those of an earlier start do not", () => {
+    const all = [
+      task("t1", 1, "1", "failed", "shutdown", 1),
+      task("t2", 1, "2", "complete", "shutdown", 0),
+      task("t3", 1, "2", "running", "running"),
+    ];
+    assert.deepEqual(said(...all), ["t3 r2 running 1 0"]);
+  });
+
+  test("of both releases are told while an update is paused", () => {
+    assert.deepEqual(said(task("t1", 1, "1", "running", "running"), task("t2", 1, "2", "failed", "shutdown", 3)), [
+      "t1 r1 running 0 ",
+      "t2 r2 failed 0 3",
+    ]);
+  });
+
+  test("that were asked to stop are nobody's units", () => assert.deepEqual(said(task("t1", 1, "1", "shutdown", "shutdown", 0)), []));
+
+  test("say where they are reached when they have a port of their node", () => {
+    const one = task("t1", 1, "1", "running", "running");
+    one.Status.PortStatus = { Ports: [{ TargetPort: 3000, PublishedPort: 8080, PublishMode: "host" }] };
+    assert.deepEqual(unitsOf([one], about)[0]?.address, { host: "10.0.0.1", port: 8080 });
+  });
+
+  test("say what they said in frames of both streams", () => {
+    const frame = (stream: number, text: string): Buffer =>
+      Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
+    assert.deepEqual(framesOf(Buffer.concat([frame(1, "a\n"), frame(2, "b\n")])), ["a\n", "b\n"]);
+  });
+});

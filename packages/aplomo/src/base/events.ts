@@ -2,8 +2,8 @@
 export const phases = ["prepare", "protect", "rehearse", "change", "switch", "prove", "keep"] as const;
 export type Phase = (typeof phases)[number];
 
-/** How a deployment ended. `refused`: nothing was touched; `stuck`: a person is needed. */
-export type Outcome = "deployed" | "undone" | "refused" | "stuck";
+/** How a deployment ended. `rehearsed`: it was performed on a copy alone; `refused`: nothing was touched; `stuck`: a person is needed. */
+export type Outcome = "deployed" | "rehearsed" | "undone" | "refused" | "stuck";
 
 /** Facts that support a claim: plain JSON, nothing secret. */
 export type Evidence = { [name: string]: Json };

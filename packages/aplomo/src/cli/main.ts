@@ -44,7 +44,10 @@ const verbs: Verb[] = [
   {
     name: "plan",
     summary: "print the steps that deploy would execute, and how long requests would fail",
-    options: [["--migrate", "plan the migration even when its files are the same as before"]],
+    options: [
+      ["--migrate", "plan the migration even when its files are the same as before"],
+      ["--no-rehearsal", "plan a deploy that is not performed on a copy first"],
+    ],
     examples: ["aplomo plan"],
     exits: [1],
     load: () => import("./commands/plan.ts"),
@@ -52,10 +55,21 @@ const verbs: Verb[] = [
   {
     name: "deploy",
     summary: "take the application to its next release, or leave it as it was",
-    options: [["--migrate", "run the migration even when its files are the same as before"]],
+    options: [
+      ["--migrate", "run the migration even when its files are the same as before"],
+      ["--no-rehearsal", "do not perform the release on a restored copy first; the report says so"],
+    ],
     examples: ["aplomo deploy", "aplomo deploy --json | tee deploy.ndjson"],
     exits: [1, 3, 4, 130],
     load: () => import("./commands/deploy.ts"),
+  },
+  {
+    name: "rehearse",
+    summary: "perform the next release on a restored copy of the data; production is not touched",
+    options: [["--migrate", "run the migration even when its files are the same as before"]],
+    examples: ["aplomo rehearse", "aplomo rehearse --json | tee rehearsal.ndjson"],
+    exits: [1, 4, 130],
+    load: () => import("./commands/rehearse.ts"),
   },
   {
     name: "rollback",

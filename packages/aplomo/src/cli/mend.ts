@@ -20,6 +20,6 @@ export async function mend(shell: Shell, session: Session): Promise<void> {
 
 /** The exit code of a deployment's end. */
 export function exitCodeOf(finished: Finished): number {
-  if (finished.outcome === "deployed") return 0;
+  if (finished.outcome === "deployed" || finished.outcome === "rehearsed") return 0;
   return finished.outcome === "stuck" ? 3 : 1;
 }

@@ -427,6 +427,28 @@ const top = v.strictObject({
     ),
     {},
   ),
+  rehearsal: v.optional(
+    v.pipe(
+      v.strictObject({
+        when: v.optional(
+          v.pipe(
+            v.picklist(["change", "always", "never"]),
+            v.description("Before releases that change data, before every release, or never: `aplomo rehearse` does it whenever asked."),
+          ),
+          "change",
+        ),
+        env: v.optional(
+          v.pipe(
+            v.record(variableName, v.string()),
+            v.description("Variables the app gets in a rehearsal alone, over its own: switch mail, webhooks and payments off here."),
+          ),
+          {},
+        ),
+      }),
+      v.description("A release is first performed on a restored copy of the data: see docs/REHEARSAL.md."),
+    ),
+    {},
+  ),
   on_conflict: v.optional(
     v.pipe(
       v.picklist(["ask", "keep", "restore"]),

@@ -22,10 +22,11 @@ export interface Execution {
   entries: Entry[];
 }
 
-/** Runs every step; on a failure before the commit undoes those begun, in reverse. Always ends with one `deployment.finished`. */
+/** Runs every step; after a rehearsal, and on a failure before the commit undoes those begun, in reverse. Always ends with one `deployment.finished`. */
 export async function execute(execution: Execution): Promise<Finished> {
   const failed = await runSteps(execution, execution.steps);
-  return failed ? undo(execution, failed) : finish(execution, "deployed", null);
+  if (failed !== null || execution.work.facts.action === "rehearse") return undo(execution, failed);
+  return finish(execution, "deployed", null);
 }
 
 /** Goes on after a crash behind the commit: what is left to do is tidying. */
@@ -58,7 +59,8 @@ export async function undo(execution: Execution, failed: string | null): Promise
       return finish(execution, "stuck", failed);
     }
   }
-  return finish(execution, touched(execution) ? "undone" : "refused", failed);
+  if (touched(execution)) return finish(execution, "undone", failed);
+  return finish(execution, failed === null && execution.work.facts.action === "rehearse" ? "rehearsed" : "refused", failed);
 }
 
 /** The id of the step that failed, or null. */

@@ -4,7 +4,7 @@ import type { ReleaseFolder, TargetFacts } from "../targets/contract.ts";
 /** Everything a plan is made from: observed once, plain JSON, kept in the deployment's folder so that a crash can be mended by the same plan. */
 export interface Facts {
   app: string;
-  action: "deploy" | "rollback" | "restore";
+  action: "deploy" | "rehearse" | "rollback" | "restore";
   /** `d14`. */
   deployment: string;
   startedAt: string;
@@ -18,6 +18,8 @@ export interface Facts {
   restore: Record<string, string>;
   /** Why `change` is what it is, in words. */
   changeReason: string;
+  /** Whether the release is first performed on a copy of the data, and why; left out: it cannot be. */
+  rehearsal?: { run: boolean; reason: string };
   /** Differences to the previous release, in words. */
   differences: string[];
   target: TargetFacts;

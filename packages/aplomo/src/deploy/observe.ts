@@ -21,6 +21,8 @@ export interface Request {
   backups?: Record<string, string>;
   /** Run the migration even when its files are the same as before. */
   migrate?: boolean;
+  /** False: not rehearsed, whatever aplomo.yml says. */
+  rehearse?: boolean;
 }
 
 /** Looks at everything a plan depends on; changes nothing. */
@@ -36,7 +38,7 @@ export async function observe({ ctx, config, paths, target, databases, edge }: S
   const earlier = current === null ? undefined : await readRelease(current);
   // Begun together: what is seen once serves both.
   const inspecting = target.inspect();
-  const previewing = request.action === "deploy" ? target.preview() : undefined;
+  const previewing = makesRelease(request) ? target.preview() : undefined;
   previewing?.catch(() => {});
   const reaching = reached(databases);
   const common = {
@@ -77,10 +79,12 @@ export async function observe({ ctx, config, paths, target, databases, edge }: S
   }
   const next = await previewing;
   if (!next) throw new Error(`a ${request.action} has no preview`);
+  const decided = decideChange(config, next, earlier, request.migrate ?? false);
   return {
     ...common,
     release: releaseFolder(paths, `r${number}`),
-    ...decideChange(config, next, earlier, request.migrate ?? false),
+    ...decided,
+    ...(target.rehearsal ? { rehearsal: decideRehearsal(config, request, previous !== null, decided.change) } : {}),
     restore: {},
     differences: differences(next, earlier),
     prune: surplus(releases, config.settings.releases.keep, current?.id).map((release) => releaseFolder(paths, release.id)),
@@ -94,6 +98,29 @@ async function inFront(inspecting: Promise<TargetFacts>, edge: Edge): Promise<Pi
   const { version, running, refusals } = await edge.inspect();
   const pointed = running && refusals.length === 0 && (await edge.current()).upstreams !== null;
   return { target: { ...found, refusals: [...found.refusals, ...refusals] }, edge: { kind: edge.kind, version, pointed } };
+}
+
+/** Both make one of the present files. */
+function makesRelease({ action }: Request): boolean {
+  return action === "deploy" || action === "rehearse";
+}
+
+/** Pure: whether the release is performed on a copy first. */
+export function decideRehearsal(
+  config: Pick<Config, "settings">,
+  request: Request,
+  serving: boolean,
+  change: Facts["change"],
+): NonNullable<Facts["rehearsal"]> {
+  const no = (why: string): NonNullable<Facts["rehearsal"]> => ({ run: false, reason: `not rehearsed: ${why}` });
+  const { databases, rehearsal } = config.settings;
+  if (Object.keys(databases).length === 0) return no("aplomo.yml names no database");
+  if (request.action === "rehearse") return { run: true, reason: "rehearsed because it was asked for" };
+  if (request.rehearse === false) return no("--no-rehearsal");
+  if (rehearsal.when === "never") return no("aplomo.yml says rehearsal.when: never");
+  if (!serving) return no("nothing serves yet whose data could be copied");
+  if (change === "none" && rehearsal.when === "change") return no("data is left alone (rehearsal.when: always rehearses code alone, too)");
+  return { run: true, reason: "rehearsed on a restored copy of the data before production is touched" };
 }
 
 /** One that does not answer may only not have been started yet. */

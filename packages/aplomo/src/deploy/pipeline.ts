@@ -12,6 +12,7 @@ import { notes, plan, type Abilities } from "./plan.ts";
 import { currentRelease } from "./releases.ts";
 import { openDatabases, openSession, type Session } from "./session.ts";
 import { describe, type Step } from "./step.ts";
+import { lockTimeoutsOf } from "./steps/change.ts";
 import { commitStep } from "./steps/keep.ts";
 
 /** A plan as it is printed, and the very steps that will be executed. */
@@ -106,7 +107,7 @@ function abilities(session: Session): Abilities {
   return {
     target: session.target.capabilities,
     edge: session.edge.capabilities,
-    lockTimeoutEnv: Object.fromEntries(session.databases.map((database) => [database.name, database.capabilities.lockTimeoutEnv])),
+    lockTimeoutEnv: lockTimeoutsOf(session.databases),
   };
 }
 

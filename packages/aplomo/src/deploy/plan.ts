@@ -15,6 +15,7 @@ import { hold } from "./steps/hold.ts";
 import * as keep from "./steps/keep.ts";
 import * as prepare from "./steps/prepare.ts";
 import { protect } from "./steps/protect.ts";
+import { rehearsal } from "./steps/rehearse.ts";
 import { adopt, stage } from "./steps/stage.ts";
 import * as front from "./steps/front.ts";
 import * as exchange from "./steps/switch.ts";
@@ -23,16 +24,15 @@ import * as exchange from "./steps/switch.ts";
 export interface Abilities {
   target: TargetCapabilities;
   edge: EdgeCapabilities;
-  /** Environment that makes a migration's client give up a lock, by database. */
-  lockTimeoutEnv: Record<string, (ms: number) => Record<string, string>>;
+  lockTimeoutEnv: change.LockTimeouts;
 }
 
 /** The steps of a deployment, in order. Pure: the same facts give the same steps, also in another process after a crash. */
 export function plan(facts: Facts, settings: Settings, abilities: Abilities): Step[] {
   const databases = Object.keys(settings.databases);
   const edge = inFront(facts, abilities);
-  return [
-    ...(facts.action === "deploy" ? [prepare.environment] : []),
+  const rehearsed = [
+    ...(facts.action === "deploy" || facts.action === "rehearse" ? [prepare.environment] : []),
     prepare.target(facts),
     ...(edge ? [front.edge(facts)] : []),
     ...(facts.adopt && facts.previous ? [adopt(facts.previous.id)] : []),
@@ -40,7 +40,11 @@ export function plan(facts: Facts, settings: Settings, abilities: Abilities): St
     ...databases.map(prepare.reachable),
     stage(facts),
     ...databases.map(protect),
-    // The phase `rehearse` stands here: the release is performed on a restored copy before production is touched.
+    ...(facts.rehearsal?.run ? [rehearsal(facts)] : []),
+  ];
+  if (facts.action === "rehearse") return rehearsed;
+  return [
+    ...rehearsed,
     ...(facts.change === "none" ? [] : dataChange(facts, settings, abilities)),
     ...(edge ? switched(facts, settings, edge) : replaced(facts, abilities)),
     ...gates(settings),
@@ -78,19 +82,9 @@ function dataChange(facts: Facts, settings: Settings, abilities: Abilities): Ste
     ...databases.map(change.lastBackup),
     ...(facts.change === "restore"
       ? Object.entries(facts.restore).map(([name, backup]) => change.restore(name, backup))
-      : jobs(settings, abilities)),
+      : change.dataJobs(settings, abilities.lockTimeoutEnv).map(change.job)),
     ...(databases.length > 0 ? [invariants("change")] : []),
     ...databases.map(change.mark),
-  ];
-}
-
-function jobs(settings: Settings, abilities: Abilities): Step[] {
-  const { migrate, derive, seed } = settings;
-  const lockEnv = migrate?.database === undefined ? {} : (abilities.lockTimeoutEnv[migrate.database]?.(migrate.lock_timeout) ?? {});
-  return [
-    ...(migrate ? [change.job("migrate", "migrate the data", migrate, lockEnv)] : []),
-    ...derive.map((step) => change.job(`derive.${step.name}`, `refresh ${step.name}`, step)),
-    ...(seed ? [change.job("seed", "seed", seed)] : []),
   ];
 }
 
@@ -108,7 +102,9 @@ function gates(settings: Settings): Step[] {
 
 /** The sentences a reader should see before agreeing: what changes, and how long requests wait or fail. */
 export function notes(facts: Facts, steps: readonly Step[], edge?: EdgeCapabilities): string[] {
-  return [facts.changeReason, ...interruption(facts, steps, edge)];
+  const { action, changeReason, rehearsal: rehearsed } = facts;
+  if (action === "rehearse") return [changeReason, "production is not touched: what is made for the rehearsal goes again"];
+  return [changeReason, ...(rehearsed ? [rehearsed.reason] : []), ...interruption(facts, steps, edge)];
 }
 
 function interruption(facts: Facts, steps: readonly Step[], edge: EdgeCapabilities | undefined): string[] {

@@ -124,6 +124,30 @@ export function listVolumes(labels: readonly string[]): Docker {
   return { argv: ["docker", "volume", "ls", ...filters(labels.map((label) => `label=${label}`)), "--format", "{{json .}}"] };
 }
 
+/** Names of networks with the labels, one a line. */
+export function listNetworks(labels: readonly string[]): Docker {
+  return { argv: ["docker", "network", "ls", ...filters(labels.map((label) => `label=${label}`)), "--format", "{{.Name}}"] };
+}
+
+/** Projects of this name are Aplomo's own, for the length of a rehearsal: the one thing whose volumes may go. */
+export const scratchProject = "aplomo-rehearsal-";
+
+export function removeScratchVolumes(names: readonly string[]): Docker {
+  refuseLiving("volume", names);
+  return { argv: ["docker", "volume", "rm", ...names] };
+}
+
+export function removeScratchNetworks(names: readonly string[]): Docker {
+  refuseLiving("network", names);
+  return { argv: ["docker", "network", "rm", ...names] };
+}
+
+/** Whatever a caller believes: nothing of an application is removed from here. */
+function refuseLiving(kind: string, names: readonly string[]): void {
+  const living = names.find((name) => !name.startsWith(scratchProject));
+  if (living !== undefined || names.length === 0) throw new Error(`${kind} ${living ?? "without a name"} is no rehearsal's`);
+}
+
 function filters(conditions: readonly string[]): string[] {
   return conditions.flatMap((condition) => ["--filter", condition]);
 }

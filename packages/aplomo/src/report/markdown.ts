@@ -1,6 +1,7 @@
 import type { Evidence, Json } from "../base/events.ts";
 import { formatDuration } from "../base/time.ts";
 import type { Entry } from "../deploy/journal.ts";
+import { rehearsalSection } from "./rehearsal.ts";
 import { text } from "./value.ts";
 
 /** A deployment's report, from its journal alone: what was done, when, with which evidence. */
@@ -27,7 +28,7 @@ export function markdownReport(entries: readonly Entry[]): string {
       : []),
     "",
   ];
-  return [...head, ...failures(entries), ...stepTable(entries), ...evidenceSections(entries)].join("\n");
+  return [...head, ...failures(entries), ...rehearsalSection(entries), ...stepTable(entries), ...evidenceSections(entries)].join("\n");
 }
 
 function failures(entries: readonly Entry[]): string[] {

@@ -3,6 +3,7 @@ import { formatDuration } from "../base/time.ts";
 import { paintFor, type Colour, type Paint } from "./colours.ts";
 import type { Printer, Terminal } from "./printer.ts";
 import { planText } from "./plan.ts";
+import { rehearsalRows } from "./rehearsal.ts";
 import { resultText } from "./results.ts";
 import { text } from "./value.ts";
 
@@ -44,9 +45,11 @@ export function textPrinter(terminal: Terminal): Printer {
       case "step.progress":
         return rewrite("cyan", title, progress(event));
       case "step.ended":
-        return line(`  ${paint("green", "✓")} ${title} ${paint("dim", took(event.durationMs, event.evidence))}`);
+        line(`  ${paint("green", "✓")} ${title} ${paint("dim", took(event.durationMs, event.evidence))}`);
+        return rehearsalRows(event.evidence).forEach(([label, words]) => line(`    ${paint("dim", `${label}:`)} ${words}`));
       case "step.failed":
         line(`  ${paint("red", "✗")} ${title} ${paint("dim", took(event.durationMs))}`);
+        rehearsalRows(event.failure.evidence).forEach(([label, words]) => line(`    ${paint("dim", `${label}:`)} ${words}`));
         return failureLines(event.failure, paint).forEach(line);
       case "undo.started":
         title = event.title;
@@ -128,6 +131,11 @@ function finishedLine(event: Extract<Event, { type: "deployment.finished" }>, pa
   switch (event.outcome) {
     case "deployed":
       return paint("green", `deployed: ${event.release} is in front and proven, after ${time}`);
+    case "rehearsed":
+      return paint(
+        "green",
+        `rehearsed: production was not touched, ${old} is in front; \`aplomo report ${event.deployment}\` tells what was found`,
+      );
     case "undone":
       return paint(
         "yellow",

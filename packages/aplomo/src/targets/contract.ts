@@ -1,5 +1,6 @@
 import type { Evidence } from "../base/events.ts";
 import type { Secret } from "../base/secret.ts";
+import type { Rehearsal } from "./rehearsal.ts";
 
 /**
  * The contract of a target, for who implements one: what runs an application's units. `test/contract/target.suite.ts` holds it.
@@ -35,6 +36,9 @@ export interface Target {
 
   /** Runs a one-shot command of the release and waits for its end. A job of the same `id` left by a crash is ended first. */
   runOnce(release: ReleaseFolder, job: Job): Promise<JobResult>;
+
+  /** Where a release is performed on a copy of the data; left out: it cannot be. */
+  readonly rehearsal?: Rehearsal;
 
   /** Boots one unit of the release where no request reaches it, for `probe`; it is gone afterwards. Only with `capabilities.candidate`. */
   tryOut?(release: ReleaseFolder, probe: (unit: Unit) => Promise<void>): Promise<Evidence>;

@@ -50,12 +50,18 @@ export async function aplomo(rig: AgendaRig, ...args: string[]): Promise<Run> {
   return runProgram(rig, [cli, ...args, "--json"]);
 }
 
-/** As `aplomo`, and acts once, when it has begun a step. */
-export async function aplomoWhile(rig: AgendaRig, step: string, act: (child: ChildProcess) => void, ...args: string[]): Promise<Run> {
-  const begun = `"type":"step.started","step":"${step}"`;
+/** As `aplomo`, and acts once: when it has begun a step, or has printed what a pattern looks for. */
+export async function aplomoWhile(
+  rig: AgendaRig,
+  moment: string | RegExp,
+  act: (child: ChildProcess) => void,
+  ...args: string[]
+): Promise<Run> {
+  const come = (output: string): boolean =>
+    typeof moment === "string" ? output.includes(`"type":"step.started","step":"${moment}"`) : moment.test(output);
   let acted = false;
   return runProgram(rig, [cli, ...args, "--json"], (output, child) => {
-    if (acted || !output.includes(begun)) return;
+    if (acted || !come(output)) return;
     acted = true;
     act(child);
   });

@@ -7,11 +7,11 @@ import type { GlobalOptions } from "../options.ts";
 import { exitCodeOf, mend } from "../mend.ts";
 import { inShell, type Shell } from "../shell.ts";
 
-export function run(options: GlobalOptions & { migrate?: boolean }): Promise<number> {
-  return runDeployment(options, { action: "deploy", migrate: options.migrate ?? false });
+export function run(options: GlobalOptions & { migrate?: boolean; rehearsal?: boolean }): Promise<number> {
+  return runDeployment(options, { action: "deploy", migrate: options.migrate ?? false, rehearse: options.rehearsal ?? true });
 }
 
-/** Deploy and rollback are one pipeline. */
+/** Deploy, rehearse and rollback are one pipeline. */
 export function runDeployment(options: GlobalOptions, request: Request): Promise<number> {
   return inShell(options, async (shell) => {
     const session = await shell.session();

@@ -3,8 +3,8 @@ import type { Evidence } from "../../base/events.ts";
 import { findBackup } from "../../backup/catalogue.ts";
 import { openerFor } from "../../backup/server-key.ts";
 import { restoreBackup } from "../../backup/restore.ts";
-import { scratchName, type Counts } from "../../databases/contract.ts";
-import type { JobSettings } from "../../config/schema.ts";
+import { scratchName, type Counts, type Database } from "../../databases/contract.ts";
+import type { JobSettings, Settings } from "../../config/schema.ts";
 import { GateError, mask } from "../gates/gate.ts";
 import type { Step, Work } from "../step.ts";
 import { readMark, saveMark } from "../marks.ts";
@@ -33,7 +33,7 @@ export function lastBackup(name: string): Step {
 }
 
 /** A one-shot command of the new release; anything but exit code 0 stops the deployment, and the last backup brings the data back. */
-export function job(name: string, title: string, settings: JobSettings, env: Record<string, string> = {}): Step {
+export function job({ name, title, settings, env }: DataJob): Step {
   return {
     id: `change.${name}`,
     phase: "change",
@@ -43,7 +43,7 @@ export function job(name: string, title: string, settings: JobSettings, env: Rec
   };
 }
 
-async function runJob(work: Work, name: string, settings: JobSettings, env: Record<string, string>): Promise<Evidence> {
+export async function runJob(work: Work, name: string, settings: JobSettings, env: Record<string, string>): Promise<Evidence> {
   const [program, ...args] = settings.run;
   const result = await work.target.runOnce(work.facts.release, {
     id: `${work.facts.deployment}-${name.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`,
@@ -65,6 +65,33 @@ async function runJob(work: Work, name: string, settings: JobSettings, env: Reco
     { exitCode: result.code, output },
     "its last lines are in the report; data is put back as it was",
   );
+}
+
+/** A one-shot command of the release, and the environment it gets besides its own. */
+export interface DataJob {
+  /** `migrate`, `derive.kpis`, `seed`. */
+  name: string;
+  title: string;
+  settings: JobSettings;
+  env: Record<string, string>;
+}
+
+/** Environment that makes a client give up a lock, by database. */
+export type LockTimeouts = Record<string, (ms: number) => Record<string, string>>;
+
+/** Pure: what changes data, in its order. */
+export function dataJobs({ migrate, derive, seed }: Pick<Settings, "migrate" | "derive" | "seed">, lockTimeouts: LockTimeouts): DataJob[] {
+  const lockEnv = migrate?.database === undefined ? {} : (lockTimeouts[migrate.database]?.(migrate.lock_timeout) ?? {});
+  return [
+    ...(migrate ? [{ name: "migrate", title: "migrate the data", settings: migrate, env: lockEnv }] : []),
+    ...derive.map((step) => ({ name: `derive.${step.name}`, title: `refresh ${step.name}`, settings: step, env: {} })),
+    ...(seed ? [{ name: "seed", title: "seed", settings: seed, env: {} }] : []),
+  ];
+}
+
+/** Pure: what the drivers of these databases say of it. */
+export function lockTimeoutsOf(databases: readonly Pick<Database, "name" | "capabilities">[]): LockTimeouts {
+  return Object.fromEntries(databases.map(({ name, capabilities }) => [name, capabilities.lockTimeoutEnv]));
 }
 
 /** rollback --with-data, backup restore: an earlier backup becomes the data. */

@@ -34,7 +34,7 @@ export function adopt(previous: string): Step {
 
 export function stage(facts: Facts): Step {
   const { release } = facts;
-  if (facts.action !== "deploy") {
+  if (facts.action === "rollback" || facts.action === "restore") {
     return {
       id: "prepare.stage",
       phase: "prepare",

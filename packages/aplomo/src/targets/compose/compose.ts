@@ -18,6 +18,7 @@ import { inspect } from "./inspect.ts";
 import { runOnce } from "./job.ts";
 import { logsOf } from "./logs.ts";
 import { readFrozen, verifyFiles } from "./release.ts";
+import { composeRehearsal } from "./rehearsal.ts";
 import { render } from "./render.ts";
 import { preview, stage } from "./stage.ts";
 import { retire, start, stop } from "./switch.ts";
@@ -36,6 +37,9 @@ export function openCompose(ctx: Context, config: Config): Target {
     discard: (release) => untagImages(app, release.id),
     verify: (release) => verify(app, release),
     runOnce: (release, job) => runOnce(app, release, job),
+    get rehearsal() {
+      return composeRehearsal(app, (inside) => openCompose(ctx, inside));
+    },
     stop: (release) => stop(app, release),
     startBeside: (release) => startBeside(app, release),
     start: (release, replaced) => start(app, release, replaced),

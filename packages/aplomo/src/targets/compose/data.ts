@@ -36,7 +36,7 @@ export async function startData(app: ComposeApp): Promise<Evidence> {
   };
 }
 
-async function untilHealthy(app: ComposeApp, project: Project, name: string): Promise<void> {
+export async function untilHealthy(app: ComposeApp, project: Project, name: string): Promise<void> {
   const find = async (): Promise<Container[]> => (await containersOf(app)).filter((container) => serviceOf(container) === name);
   const settled = await poll(
     async () => {

@@ -24,9 +24,15 @@ export async function writeFrozen(
   await makePrivateFolder(release.path);
   await chmod(release.path, 0o700);
   const own = await keepFiles(release, project, environment);
-  const { units, jobs, sums } = layout(release);
+  const { units, jobs } = layout(release);
   await writeFileSafely(units, writeProject(freezeUnits(own, about)));
   await writeFileSafely(jobs, writeProject(freezeJobs(own, about)));
+  await sealFiles(release);
+}
+
+/** Written last: from here on the release is complete. */
+export async function sealFiles(release: ReleaseFolder): Promise<void> {
+  const { units, jobs, sums } = layout(release);
   await writeFileSafely(sums, await sumsOf([units, jobs]));
 }
 

@@ -13,8 +13,13 @@ import { endOf, toUnit, type Pm2Process } from "./process-list.ts";
 import type { Pm2 } from "./program.ts";
 import { heeding, type Switching } from "./switch.ts";
 
-/** Boots one process of the release on a port of its own, for `probe`; it is gone afterwards, whatever happened. */
-export async function tryOut(switching: Switching, release: ReleaseFolder, probe: (unit: Unit) => Promise<void>): Promise<Evidence> {
+/** Boots one process of the release on a port of its own, for `probe`; it is gone afterwards, whatever happened. `env` wins over its own. */
+export async function tryOut(
+  switching: Switching,
+  release: ReleaseFolder,
+  probe: (unit: Unit) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<Evidence> {
   const { ctx, app, pm2 } = switching;
   const heeded = heeding(ctx);
   const { listenTimeout } = await readRecord(release);
@@ -27,7 +32,8 @@ export async function tryOut(switching: Switching, release: ReleaseFolder, probe
   await refuseStranger(pm2, name);
 
   const port = await freePort();
-  const aside = candidate(app, await readEcosystem(release), release, port);
+  const usual = await readEcosystem(release);
+  const aside = candidate(app, { ...usual, env: { ...usual.env, ...env } }, release, port);
   await mkdir(at.logs, { recursive: true, mode: 0o700 });
   await rm(aside.out_file, { force: true });
   await rm(aside.error_file, { force: true });

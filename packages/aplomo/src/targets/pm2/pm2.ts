@@ -14,6 +14,7 @@ import { canSee } from "./listening.ts";
 import { readLogs } from "./logs.ts";
 import { isOf, isUp, toUnit, type Pm2Process } from "./process-list.ts";
 import { openProgram } from "./program.ts";
+import { pm2Rehearsal } from "./rehearsal.ts";
 import { runOnce } from "./run-once.ts";
 import { preview, stage, verify, type Staging } from "./stage.ts";
 import { sort, start, startBeside, type Switching } from "./switch.ts";
@@ -38,6 +39,11 @@ export function openPm2(ctx: Context, config: Config): Target {
   async function findProcess(unit: Unit): Promise<Pm2Process | undefined> {
     const [id] = unit.id.split(":");
     return (await pm2.list()).find((process) => String(process.id) === id && process.name === unit.name);
+  }
+
+  async function logs(unit: Unit, options: { tail: number; sinceStart?: boolean }): Promise<string> {
+    const process = await findProcess(unit);
+    return process ? readLogs(process, options) : "";
   }
 
   /** What does not run goes; what runs is in front, whatever the caller believes. */
@@ -72,6 +78,9 @@ export function openPm2(ctx: Context, config: Config): Target {
     },
     verify,
     runOnce: (release, job) => runOnce(ctx, release, job),
+    get rehearsal() {
+      return pm2Rehearsal(switching, logs);
+    },
     tryOut: (release, probe) => tryOut(switching, release, probe),
     stop,
     startBeside: (release) => startBeside(switching, release),
@@ -79,9 +88,6 @@ export function openPm2(ctx: Context, config: Config): Target {
     retire: removeStopped,
     units,
     differences: async (unit, release) => differences(await findProcess(unit), release),
-    logs: async (unit, options) => {
-      const process = await findProcess(unit);
-      return process ? readLogs(process, options) : "";
-    },
+    logs,
   };
 }

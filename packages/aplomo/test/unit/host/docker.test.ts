@@ -47,6 +47,9 @@ const built: Record<string, Command[]> = {
   tagImage: [docker.tagImage("sha256:1", "aplomo.local/agenda/web:r1")],
   listImageTags: [docker.listImageTags("aplomo.local/agenda/*:r1")],
   removeImageTag: [docker.removeImageTag("aplomo.local/agenda/web:r1")],
+  listNetworks: [docker.listNetworks(["com.docker.compose.project=aplomo-rehearsal-agenda"])],
+  removeScratchNetworks: [docker.removeScratchNetworks(["aplomo-rehearsal-agenda_default"])],
+  removeScratchVolumes: [docker.removeScratchVolumes(["aplomo-rehearsal-agenda_data"])],
   listVolumes: [docker.listVolumes(["com.docker.compose.volume=data"])],
   composeVersion: [compose.composeVersion(["docker-compose"])],
   composeConfig: [compose.composeConfig(project()), compose.composeConfig(project({ envFile: "/srv/.env" }))],
@@ -54,6 +57,8 @@ const built: Record<string, Command[]> = {
   composeUp: [true, false].map((keep) => compose.composeUp(project(), ["web"], { keep })),
   composeRun: [compose.composeRun(project(), { name: "agenda-job", service: "web", variables: ["TOKEN"], run: ["node", "migrate.js"] })],
 };
+/** What a rehearsal made may go: the one builder that removes volumes takes no other's. */
+const ofRehearsals = new Set(["removeScratchVolumes"]);
 const helpers = new Set(["composeEnvironment", "findCompose"]);
 
 describe("commands for docker and compose", () => {
@@ -72,6 +77,11 @@ describe("commands for docker and compose", () => {
     test(`${name} can destroy nothing, and shows no value`, () => {
       for (const { argv } of commands) {
         const line = argv.join(" ");
+        if (ofRehearsals.has(name)) {
+          assert.deepEqual([...argv.slice(0, 3)], ["docker", "volume", "rm"]);
+          assert.ok(argv.slice(3).every((volume) => volume.startsWith("aplomo-rehearsal-")));
+          continue;
+        }
         assert.doesNotMatch(
           line,
           /\bprune\b|\bvolume (rm|remove)\b|\bdown\b|--remove-orphans|--volumes?\b|--renew-anon-volumes|--yes\b/,
@@ -89,6 +99,14 @@ describe("commands for docker and compose", () => {
       }
     });
   }
+
+  test("no volume or network but a rehearsal's is removed, whatever a caller believes", () => {
+    for (const remove of [docker.removeScratchVolumes, docker.removeScratchNetworks]) {
+      for (const names of [["agenda_data"], ["aplomo-rehearsal-agenda_data", "agenda_data"], []]) {
+        assert.throws(() => remove(names), /is no rehearsal's/);
+      }
+    }
+  });
 
   test("nothing of the compose driver speaks to docker but through these", async () => {
     const folder = join(root, "packages/aplomo/src/targets/compose");

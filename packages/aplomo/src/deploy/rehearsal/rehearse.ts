@@ -1,0 +1,184 @@
+import { AplomoError, reason } from "../../base/errors.ts";
+import type { Evidence } from "../../base/events.ts";
+import type { Counts, Database, Schema } from "../../databases/contract.ts";
+import type { ReleaseFolder, Target } from "../../targets/contract.ts";
+import type { Rehearsal, Room } from "../../targets/rehearsal.ts";
+import { GateError } from "../gates/gate.ts";
+import { awaitHealthy } from "../gates/health.ts";
+import { checkInvariants } from "../gates/invariants.ts";
+import { runSmoke } from "../gates/smoke.ts";
+import { dataJobs, lockTimeoutsOf, runJob, type DataJob } from "../steps/change.ts";
+import type { Work } from "../step.ts";
+import { copyName, dropCopies, livesInRoom, makeCopy } from "./copies.ts";
+import { redirect, type Redirection } from "./redirect.ts";
+import { decide, rowChanges, schemaChanges } from "./verdict.ts";
+
+interface Look {
+  rows: Counts;
+  schema: Schema;
+}
+
+/**
+ * Performs the release on restored copies of the databases: its migration, derived data and seed; then the new release is booted there
+ * and asked what it will be asked in production, and then the current one, on the migrated data. Throws when the release must not be deployed.
+ */
+export async function rehearse(work: Work): Promise<Evidence> {
+  const { rehearsal } = work.target;
+  if (!rehearsal) throw new Error(`a ${work.target.kind} target cannot rehearse`);
+  const began = performance.now();
+  await tidyUp(work);
+  try {
+    const { room, redirected } = await openRoom(work, rehearsal);
+    work.progress("restoring the backup into the copy");
+    const copies = await Promise.all(work.databases.map((database) => makeCopy(work, database, room)));
+    const restoredMs = Math.round(performance.now() - began);
+    const inside = insideOf(work, rehearsal, copies);
+    const before = await look(copies);
+    const jobs = await runJobs(inside);
+    const after = await look(copies);
+    const broken = jobs.broken ?? (await brokenInvariants(inside)) ?? (await unrepeatable(inside, after));
+    const fresh = broken === undefined ? await boot(inside, rehearsal, work.facts.release) : undefined;
+    const current = work.facts.previous;
+    const old = broken === undefined && fresh?.problem === undefined && current ? await boot(inside, rehearsal, current) : undefined;
+    const verdict = decide({
+      broken: [broken, fresh?.problem].filter((problem) => problem !== undefined),
+      outdated: old ? [old.problem].filter((problem) => problem !== undefined) : null,
+    });
+    const evidence: Evidence = {
+      verdict,
+      restoredMs,
+      changedMs: jobs.durationMs,
+      rows: Object.fromEntries(copies.map(({ name }) => [name, rowChanges(before[name]?.rows ?? {}, after[name]?.rows ?? {})])),
+      schema: Object.fromEntries(copies.map(({ name }) => [name, schemaChanges(before[name]?.schema ?? {}, after[name]?.schema ?? {})])),
+      newRelease: fresh ? (fresh.problem ?? "works on the copy") : "was not booted",
+      ...(current ? { currentRelease: old ? (old.problem ?? "works on the migrated copy") : "was not booted" } : {}),
+      ...(redirected.length > 0 ? { variablesThatNamedTheCopy: redirected } : {}),
+      ...(room.reaches.length > 0 ? { couldReach: room.reaches } : {}),
+    };
+    const problem = broken ?? fresh?.problem;
+    if (problem === undefined) return evidence;
+    throw new GateError(
+      "rehearsal",
+      work.facts.release.id,
+      problem,
+      evidence,
+      "nothing of production was touched; correct the release and deploy again",
+    );
+  } finally {
+    await tidyUp(work);
+  }
+}
+
+/** Whatever this or a killed rehearsal has made. */
+export async function tidyUp(work: Work): Promise<void> {
+  await work.target.rehearsal?.close();
+  await dropCopies(work);
+}
+
+async function openRoom(work: Work, rehearsal: Rehearsal): Promise<{ room: Room; redirected: string[] }> {
+  const { config, facts } = work;
+  const beside = work.databases.filter(({ name }) => !livesInRoom(config, name));
+  const redirections = await Promise.all(
+    beside.map(async (database): Promise<Redirection> => {
+      const settings = config.settings.databases[database.name] ?? {};
+      return { database: database.name, settings, place: await database.place(copyName(work)) };
+    }),
+  );
+  const [named, redirected] = [new Set<string>(), new Set<string>()];
+  const room = await rehearsal.open([facts.release, ...(facts.previous ? [facts.previous] : [])], {
+    env: config.settings.rehearsal.env,
+    outside: beside.length > 0,
+    rewrite(name, value) {
+      const other = redirect(value, redirections, config.directory, named);
+      if (other !== value) redirected.add(name);
+      return other;
+    },
+  });
+  const lost = beside.find(({ name }) => !named.has(name));
+  if (!lost) return { room, redirected: [...redirected] };
+  throw new AplomoError({
+    operation: "rehearse",
+    subject: facts.release.id,
+    cause: `no variable of the release says where database ${lost.name} is, so its migration would run on production's`,
+    hint: `Give the app its address in a variable, equal to databases.${lost.name}.url or .file; or deploy with --no-rehearsal.`,
+  });
+}
+
+/** The pipeline's own gates and jobs, with everything they touch exchanged for the copy. */
+function insideOf(work: Work, rehearsal: Rehearsal, copies: Database[]): Work {
+  const { settings } = work.config;
+  const smoke = settings.smoke.filter((check) => check.get.startsWith("/"));
+  return {
+    ...work,
+    config: { ...work.config, settings: { ...settings, smoke, health: { ...settings.health, public: [] } } },
+    databases: copies,
+    target: { ...work.target, runOnce: (release, job) => rehearsal.runOnce(release, { ...job, id: `${job.id}-rehearsal` }) },
+  };
+}
+
+async function runJobs(inside: Work): Promise<{ durationMs: number; broken?: string }> {
+  const began = performance.now();
+  const took = (): number => Math.round(performance.now() - began);
+  if (inside.facts.change !== "migrate") return { durationMs: 0 };
+  for (const { name, settings, env } of jobsOf(inside)) {
+    inside.progress(`on the copy: ${settings.run.join(" ")}`);
+    const broken = await failure(() => runJob(inside, name, settings, env));
+    if (broken !== undefined) return { durationMs: took(), broken };
+  }
+  return { durationMs: took() };
+}
+
+function jobsOf({ config, databases }: Work): DataJob[] {
+  return dataJobs(config.settings, lockTimeoutsOf(databases));
+}
+
+async function brokenInvariants(inside: Work): Promise<string | undefined> {
+  for (const copy of inside.databases) {
+    const { broken } = await checkInvariants(inside, copy, inside.facts.change === "migrate");
+    if (broken.length > 0) return `on the copy: ${broken.join("; ")}`;
+  }
+  return undefined;
+}
+
+/** The seed runs at every deploy: one that adds rows each time is not a seed. */
+async function unrepeatable(inside: Work, after: Record<string, Look>): Promise<string | undefined> {
+  const seed = jobsOf(inside).find(({ name }) => name === "seed");
+  if (!seed || inside.facts.change !== "migrate") return undefined;
+  const broken = await failure(() => runJob(inside, seed.name, seed.settings, seed.env));
+  if (broken !== undefined) return `run a second time: ${broken}`;
+  for (const copy of inside.databases) {
+    const changed = rowChanges(after[copy.name]?.rows ?? {}, await copy.counts());
+    if (changed.length > 0) return `the seed is not idempotent: run a second time it changed ${changed.join(", ")}`;
+  }
+  return undefined;
+}
+
+async function boot(inside: Work, rehearsal: Rehearsal, release: ReleaseFolder): Promise<{ problem?: string }> {
+  inside.progress(`booting ${release.id} on the copy`);
+  const problem = await failure(() =>
+    rehearsal.boot(release, async (units) => {
+      const asked: Work = { ...inside, facts: { ...inside.facts, release }, target: { ...inside.target, ...units } as Target };
+      const healthy = await awaitHealthy(asked, release);
+      const { smoke } = inside.config.settings;
+      return smoke.length > 0 ? { ...healthy, ...(await runSmoke(asked, smoke)) } : healthy;
+    }),
+  );
+  return problem === undefined ? {} : { problem: `${release.id}: ${problem}` };
+}
+
+/** What went wrong, in words; an interruption is none of the release's faults. */
+async function failure(act: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AplomoError && error.exitCode === 130) throw error;
+    const output = error instanceof AplomoError ? error.evidence?.["output"] : undefined;
+    return typeof output === "string" && output !== "" ? `${reason(error)}: ${output.split("\n").slice(-3).join(" | ")}` : reason(error);
+  }
+}
+
+async function look(copies: readonly Database[]): Promise<Record<string, Look>> {
+  const seen = copies.map(async (copy) => [copy.name, { rows: await copy.counts(), schema: await copy.schema() }] as const);
+  return Object.fromEntries(await Promise.all(seen));
+}

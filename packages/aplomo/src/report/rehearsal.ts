@@ -1,0 +1,62 @@
+import type { Evidence } from "../base/events.ts";
+import { formatDuration } from "../base/time.ts";
+import type { Entry } from "../deploy/journal.ts";
+import { text } from "./value.ts";
+
+export const rehearsalStep = "rehearse.release";
+
+/** What a rehearsal found, as rows of a label and words; empty when none was made. */
+export function rehearsalRows(evidence: Evidence | undefined): [label: string, words: string][] {
+  if (evidence?.["verdict"] === undefined) return [];
+  const duration = (name: string): string => formatDuration(Number(evidence[name] ?? 0));
+  const perDatabase = (name: string, none: string): string => {
+    const found = Object.entries((evidence[name] ?? {}) as Record<string, string[]>).flatMap(([, lines]) => lines);
+    return found.length === 0 ? none : found.join(", ");
+  };
+  const words = (name: string): [string, string][] => {
+    const value = evidence[name];
+    return value === undefined || value === null ? [] : [[labels[name] ?? name, text(value)]];
+  };
+  return [
+    ["verdict", `${text(evidence["verdict"])}: ${meanings[text(evidence["verdict"])] ?? ""}`],
+    ["restoring the copy took", duration("restoredMs")],
+    ["changing it took", duration("changedMs")],
+    ["rows", perDatabase("rows", "as many as before in every table")],
+    ["schema", perDatabase("schema", "as before")],
+    ...words("newRelease"),
+    ...words("currentRelease"),
+    ...words("couldReach"),
+  ];
+}
+
+const labels: Record<string, string> = {
+  newRelease: "new release",
+  currentRelease: "current release",
+  couldReach: "could reach",
+};
+
+const meanings: Record<string, string> = {
+  compatible: "the current release works on the migrated data, so going back takes the code alone",
+  breaking: "the current release does not work on the migrated data; going back means going back with the data",
+  refused: "the new release does not work on this data",
+};
+
+/** As a section of the Markdown report. */
+export function rehearsalSection(entries: readonly Entry[]): string[] {
+  const evidence = entries
+    .map((entry) => {
+      if (entry.type === "step.ended" && entry.step === rehearsalStep) return entry.evidence;
+      return entry.type === "step.failed" && entry.step === rehearsalStep ? entry.failure.evidence : undefined;
+    })
+    .findLast((found) => found !== undefined);
+  const rows = rehearsalRows(evidence);
+  if (rows.length === 0) return [];
+  return [
+    "## Rehearsal",
+    "",
+    "| on a copy of the data | |",
+    "|---|---|",
+    ...rows.map(([label, words]) => `| ${label} | ${words.replaceAll("|", "\\|")} |`),
+    "",
+  ];
+}

@@ -1,0 +1,23 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { composeRig } from "../../support/agenda-compose.ts";
+import { docker } from "../../support/compose.ts";
+import { whyNoCompose } from "../../support/lab.ts";
+import { rehearsalScenarios } from "./rehearsals.ts";
+
+/** Containers, networks, volumes, folders and databases of any rehearsal. */
+rehearsalScenarios(
+  "compose",
+  whyNoCompose("V2") ?? false,
+  () => composeRig(1),
+  async (rig) => {
+    const lists = [
+      ["ps", "-a", "--format", "{{.Names}}"],
+      ["network", "ls", "--format", "{{.Name}}"],
+      ["volume", "ls", "--format", "{{.Name}}"],
+    ];
+    const names = (await Promise.all(lists.map((args) => docker(...args)))).join("\n").split("\n");
+    const folders = await readdir(join(String(rig.env["APLOMO_HOME"]), "rehearsals")).catch(() => []);
+    return [...names.filter((name) => name.startsWith("aplomo-rehearsal-agenda")), ...folders];
+  },
+);

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { ignores, type Ignore } from "./ignore.ts";
-import { purposeOf } from "./model/kinds.ts";
 import type { Model } from "./model/model.ts";
 import type { Place } from "./place.ts";
 import { areas, severities, type Area, type Fix, type Found, type Need, type Rule, type Severity } from "./rule.ts";
@@ -61,7 +60,12 @@ export function audit(model: Model, rules: readonly Rule[]): Audit {
 function finding(model: Model, rule: Rule, found: Found, counts: Map<string, number>): Finding {
   const { place, message, hint } = found;
   // What only developers start may do what production may not.
-  const severity = purposeOf(place.file) === "development" ? "info" : (found.severity ?? rule.severity);
+  const own = found.severity ?? rule.severity;
+  const severity = model.developmentFiles.has(place.file)
+    ? "info"
+    : own === "error" && model.supportFiles.has(place.file)
+      ? "warning"
+      : own;
   const line = (model.sources.get(place.file)?.line(place.line) ?? "").replace(/\s+/g, " ").trim();
   const base = createHash("sha256").update(`${rule.id}\n${place.file}\n${line}`).digest("hex").slice(0, 16);
   const number = (counts.get(base) ?? 0) + 1;

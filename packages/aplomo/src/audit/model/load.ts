@@ -6,7 +6,7 @@ import { readSource } from "../read/text.ts";
 import { at, itemsOf, parseYaml, textOf, type Yaml } from "../read/yaml.ts";
 import type { Tree, Unread } from "../tree/tree.ts";
 import { readProjects } from "./compose.ts";
-import { folderOf, joinPath, kindOf, type Kind } from "./kinds.ts";
+import { folderOf, isTest, joinPath, kindOf, purposeOf, type Kind } from "./kinds.ts";
 import type { Model } from "./model.ts";
 import { pm2OfAplomo, readPm2 } from "./pm2.ts";
 import { readEnv, readPackage, readPrisma } from "./small-files.ts";
@@ -73,8 +73,23 @@ export function loadModel(tree: Tree): Model {
     sql: of("sql"),
     workflows: of("workflow").flatMap(yaml),
     aplomo,
+    developmentFiles: new Set(sources.filter(isForDevelopers).map((source) => source.path)),
+    supportFiles: new Set(
+      projects
+        .filter((project) => project.purpose !== "production" && project.services.every((service) => service.kind !== "app"))
+        .flatMap((project) => project.files),
+    ),
     starts: readStarts({ services, dockerfiles, packages, pm2, scripts }),
   };
+}
+
+/** By the words of its path, or because its first comment says so. */
+function isForDevelopers({ path, text }: Source): boolean {
+  if (purposeOf(path) === "development" || isTest(path)) return true;
+  const comment = /^(?:\s*#[^\n]*\n){1,3}/.exec(text.slice(0, 1_000))?.[0] ?? "";
+  return /\b(?:for|used for|only for|intended for)\s+(?:\w+\s+)?(?:local |internal )?(?:testing|development|local use|developers)\b/i.test(
+    comment,
+  );
 }
 
 function readFiles(tree: Tree, unread: Unread[]): Map<Kind, Source[]> {

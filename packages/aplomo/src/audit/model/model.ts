@@ -29,6 +29,10 @@ export interface Model {
   sql: readonly Source[];
   workflows: readonly { source: Source; yaml: Yaml }[];
   aplomo: Yaml | undefined;
+  /** Files that only developers and tests use: what they do never happens in production. */
+  developmentFiles: ReadonlySet<string>;
+  /** Compose files that hold databases and no application: mostly those of a developer's machine. */
+  supportFiles: ReadonlySet<string>;
   /** How each service, image, process and package starts. */
   starts: readonly Start[];
 }

@@ -52,7 +52,10 @@ const scalars = /^(String|Int|BigInt|Float|Decimal|Boolean|DateTime|Json|Bytes|U
 export function readPrisma(source: Source): PrismaSchema {
   // Comments become blanks; offsets stay.
   const text = source.text.replace(/\/\/[^\n]*/g, (comment) => " ".repeat(comment.length));
-  const blocks = [...text.matchAll(/^[ \t]*(datasource|model|enum|view|type|generator)\s+(\w+)\s*\{([^}]*)\}/gm)];
+  // A bracket may stand in a default: over several lines a block ends where a line begins with one.
+  const blocks = [
+    ...text.matchAll(/^[ \t]*(datasource|model|enum|view|type|generator)\s+(\w+)\s*\{([^\n}]*(?=\})|[\s\S]*?(?=^[ \t]*\}))/gm),
+  ];
   const enums = new Set(blocks.filter(([, kind]) => kind === "enum").map(([, , name = ""]) => name));
   const datasource = blocks.find(([, kind]) => kind === "datasource");
   const provider = datasource && /\bprovider\s*=\s*"(\w+)"/.exec(datasource[0]);
@@ -61,7 +64,7 @@ export function readPrisma(source: Source): PrismaSchema {
     .filter(([, kind, , body = ""]) => kind === "model" && !/@@ignore/.test(body))
     .map((match) => {
       const [whole, , name = "", body = ""] = match;
-      const start = match.index + whole.length - body.length - 1;
+      const start = match.index + whole.length - body.length;
       const columns = [...body.matchAll(/^[ \t]*(\w+)[ \t]+(\w+(?:\("[^"]*"\))?)(\[\])?\??([^\n]*)$/gm)].flatMap((field) => {
         const [, column = "", type = "", list, rest = ""] = field;
         if (!(scalars.test(type) || enums.has(type)) || /@ignore/.test(rest)) return [];

@@ -13,7 +13,7 @@ export function readSource(tree: Tree, entry: Entry, limit = most): Source | Unr
     return { file: entry.path, reason: `it cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown error"})` };
   }
   if (bytes.length > limit) return { file: entry.path, reason: `it is larger than ${limit / 1024 / 1024} MiB` };
-  if (bytes.includes(0)) return { file: entry.path, reason: "it is not text (it holds a zero byte)" };
+  if (limit === most && bytes.includes(0)) return { file: entry.path, reason: "it is not text (it holds a zero byte)" };
   try {
     return sourceOf(entry.path, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

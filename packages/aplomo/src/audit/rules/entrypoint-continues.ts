@@ -29,9 +29,10 @@ export const entrypointContinues: Rule = {
         if (stopsOnError(script) && (script.shell !== undefined || runsSet.some((one) => one.words[0]?.value === "set"))) return [];
         if (command.inFunction !== undefined && script.commands.some((one) => one.words[0]?.value === command.inFunction && one.tested))
           return [];
-        const later = script.commands.filter((one) => one.place.start > command.place.start && !one.substituted);
+        const rest = afterBranches(script.source.text.slice(command.place.end, script.end));
+        const later = script.commands.filter((one) => one.place.start >= command.place.end + rest && !one.substituted);
         // The next command looks at `$?`.
-        const next = script.source.text.slice(command.place.end, command.place.end + 160);
+        const next = script.source.text.slice(command.place.end + rest, command.place.end + rest + 160);
         if (later.length === 0 || /^\s*[;\n]?\s*(\w+=\$\?|if\s+\[+\s+"?\$\?|test\s+"?\$\?|\[+\s+"?\$\?)/.test(next)) return [];
         const atStart = script.source.text.startsWith("#!", script.start)
           ? script.source.text.indexOf("\n", script.start) + 1
@@ -57,3 +58,24 @@ export const entrypointContinues: Rule = {
       });
     }),
 };
+
+/** The ends of the conditions a command is the last of, and their other branches, passed over: what is run after it. */
+function afterBranches(text: string): number {
+  let at = 0;
+  for (let round = 0; round < 20; round++) {
+    const next = /^[\s;]*(fi|else|elif)\b/.exec(text.slice(at));
+    if (!next) return at;
+    at += next[0].length;
+    if (next[1] !== "fi") at += closingFi(text.slice(at));
+  }
+  return at;
+}
+
+function closingFi(text: string): number {
+  let depth = 1;
+  for (const match of text.matchAll(/(?:^|[\n;])\s*(if|fi)\b/g)) {
+    depth += match[1] === "if" ? 1 : -1;
+    if (depth === 0) return match.index + match[0].length;
+  }
+  return text.length;
+}

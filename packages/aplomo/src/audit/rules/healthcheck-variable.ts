@@ -1,7 +1,14 @@
 import { probes } from "../ask/probes.ts";
 import { variablesIn } from "../model/interpolate.ts";
 import { itemsOf, textOf, at } from "../read/yaml.ts";
+import type { Service } from "../model/service.ts";
 import type { Found, Rule } from "../rule.ts";
+
+/** The container has it, and compose itself does not. */
+function ownVariable(service: Service, name: string): boolean {
+  const text = service.environment.get(name)?.text;
+  return text !== undefined && !variablesIn(text).some((one) => one.name === name) && !service.project.env.has(name);
+}
 
 export const healthcheckVariable: Rule = {
   id: "healthcheck-variable",
@@ -17,6 +24,16 @@ export const healthcheckVariable: Rule = {
   check: (model) =>
     probes(model).flatMap((probe): Found[] => {
       const { launch, service, place } = probe;
+      const early = service && variablesIn(probe.written).find((one) => one.operator === undefined && ownVariable(service, one.name));
+      if (early) {
+        return [
+          {
+            place,
+            message: `compose puts ${early.name} in before the container is there, from the shell that runs compose, where it is not set: the service's own ${early.name} is never asked`,
+            hint: `write $$${early.name} in a CMD-SHELL test, so that the container's shell puts it in`,
+          },
+        ];
+      }
       if (launch.form !== "exec") return [];
       if (service) {
         // Compose puts single dollars in itself, from the shell that runs it; what is doubled arrives as it is.

@@ -27,9 +27,9 @@ export const oneShotService: Rule = {
           ? service.node.kind === "map" && service.keys.has("deploy") && at(service.node, "deploy", "restart_policy") !== undefined
           : condition === "any");
       const working = start.commands.filter(
-        ({ command }) =>
+        ({ command, words }) =>
           !command.substituted &&
-          !["set", "echo", "cd", "export", "printf", "sleep", "exec", "true", "[", "test"].includes(command.words[0]?.value ?? "") &&
+          !["", "set", "echo", "cd", "export", "printf", "sleep", "true", "[", "test"].includes(words[0] ?? "") &&
           !command.tested,
       );
       const last = working.at(-1);

@@ -54,7 +54,15 @@ export function audit(model: Model, rules: readonly Rule[]): Audit {
     (a, b) => order(a) - order(b) || (a.place.file < b.place.file ? -1 : a.place.file > b.place.file ? 1 : a.place.start - b.place.start),
   );
   const { kept, ignored } = separate(model, all);
-  return { findings: kept, ignored, scores: scores(asked, kept), rules: asked.length };
+  return {
+    findings: kept,
+    ignored, // What only developers use takes nothing off.
+    scores: scores(
+      asked,
+      kept.filter((one) => !model.developmentFiles.has(one.place.file)),
+    ),
+    rules: asked.length,
+  };
 }
 
 function finding(model: Model, rule: Rule, found: Found, counts: Map<string, number>): Finding {

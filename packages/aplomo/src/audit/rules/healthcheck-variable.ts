@@ -2,6 +2,7 @@ import { probes } from "../ask/probes.ts";
 import { variablesIn } from "../model/interpolate.ts";
 import { itemsOf, textOf, at } from "../read/yaml.ts";
 import type { Service } from "../model/service.ts";
+import { assignments, inherited } from "../read/dockerfile.ts";
 import type { Found, Rule } from "../rule.ts";
 
 /** The container has it, and compose itself does not. */
@@ -31,6 +32,22 @@ export const healthcheckVariable: Rule = {
             place,
             message: `compose puts ${early.name} in before the container is there, from the shell that runs compose, where it is not set: the service's own ${early.name} is never asked`,
             hint: `write $$${early.name} in a CMD-SHELL test, so that the container's shell puts it in`,
+          },
+        ];
+      }
+      if (!service && launch.form === "shell") {
+        const set = new Set(inherited(probe.stage).flatMap((one) => (one.name === "ENV" ? assignments(one).map(({ name }) => name) : [])));
+        const given = probe.start?.service?.environment;
+        const unset = variablesIn(launch.text).find(
+          (one) => one.operator === undefined && !set.has(one.name) && /PORT|HOST|URL/.test(one.name),
+        );
+        if (!unset || given?.has(unset.name) || (probe.start?.service?.envFiles.length ?? 0) > 0) return [];
+        return [
+          {
+            place,
+            severity: "warning",
+            message: `the image does not set ${unset.name}: the check works only where somebody else does`,
+            hint: `write \${${unset.name}:-3000} with the port the application takes without it, or ENV ${unset.name}=`,
           },
         ];
       }

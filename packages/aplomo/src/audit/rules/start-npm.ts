@@ -31,7 +31,7 @@ export const startNpm: Rule = {
           {
             place: command.place,
             message: `${program} is the main process of ${start.name}, and the application its grandchild`,
-            hint: `start the program itself${runs === undefined || runs.length > 80 ? ', such as ["node", "server.js"]' : `: ${runs}`}`,
+            hint: `start the program itself${runs === undefined || runs.length > 80 || /^(npm|pnpm|yarn|run-)/.test(runs) ? ', such as ["node", "server.js"]' : `: ${runs}`}`,
           },
         ];
       });

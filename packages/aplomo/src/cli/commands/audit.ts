@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { baselineName, readBaseline, writeBaseline } from "../../audit/baseline.ts";
+import { compare } from "../../audit/compare.ts";
 import { explain } from "../../audit/explain.ts";
 import { reaches, reportOf } from "../../audit/report.ts";
 import { severities } from "../../audit/rule.ts";
@@ -10,6 +11,7 @@ import { atCommit } from "../../audit/tree/commit.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Json } from "../../base/events.ts";
 import type { GlobalOptions } from "../options.ts";
+import { fixAll } from "../fixing.ts";
 import { inShell, type Shell } from "../shell.ts";
 
 export interface AuditOptions extends GlobalOptions {
@@ -19,6 +21,9 @@ export interface AuditOptions extends GlobalOptions {
   baseline?: string;
   writeBaseline?: boolean;
   explain?: string;
+  fix?: boolean;
+  yes?: boolean;
+  against?: string;
 }
 
 const formats = ["text", "json", "sarif", "github", "markdown", "junit"];
@@ -32,8 +37,14 @@ export function run(options: AuditOptions, [path = "."]: string[]): Promise<numb
     const format = oneOf("--format", options.format ?? "text", formats);
     const threshold = oneOf("--severity", options.severity ?? "warning", severities);
     const folder = resolve(path);
-    const audited = auditFolder(folder);
+    let audited = auditFolder(folder);
     if (options.writeBaseline) return keepBaseline(shell, folder, audited, options.baseline);
+    if (options.against !== undefined) return showComparison(shell, options.against, path, audited);
+    if (options.fix) {
+      const fixed = await fixAll(shell, folder, audited, { threshold, yes: options.yes ?? false });
+      audited = fixed.audited;
+      shell.result("audit", { format: "lines", lines: [`${fixed.made} changes made, ${fixed.left} left as they are`, ""] });
+    }
     const known = await knownFindings(shell, folder, audited, options);
     const report = reportOf(audited.model, audited.made, { format, path, threshold, since: options.since, known });
     shell.result("audit", report as unknown as Json);
@@ -76,4 +87,10 @@ async function keepBaseline(shell: Shell, folder: string, { made }: Audited, pat
     lines: [`wrote ${made.findings.length} findings into ${file}: from now on only others are told`],
   });
   return 0;
+}
+
+function showComparison(shell: Shell, against: string, path: string, subject: Audited): number {
+  const made = compare(auditFolder(resolve(against)), subject);
+  shell.result("audit", { format: "comparison", reference: against, path, ...(made as unknown as { rows: Json; phases: Json }) });
+  return made.rows.some((row) => row.priority === "high") ? 1 : 0;
 }

@@ -2,6 +2,7 @@ import type { Json } from "../../base/events.ts";
 import type { Explanation } from "../../audit/explain.ts";
 import type { AuditReport } from "../../audit/report.ts";
 import type { Paint } from "../colours.ts";
+import { comparisonText, type ShownComparison } from "./comparison.ts";
 import { github, junit, markdown } from "./files.ts";
 import { sarif } from "./sarif.ts";
 import { auditText, explanationText } from "./text.ts";
@@ -22,6 +23,8 @@ export function auditResult(data: Json, paint: Paint): string[] {
       return junit(report);
     case "explain":
       return explanationText((data as unknown as { explanation: Explanation }).explanation, paint);
+    case "comparison":
+      return comparisonText(data as unknown as ShownComparison);
     case "lines":
       return (data as unknown as { lines: string[] }).lines;
     default:

@@ -1,0 +1,26 @@
+import type { Comparison } from "../../audit/compare.ts";
+
+export interface ShownComparison extends Comparison {
+  reference: string;
+  path: string;
+}
+
+/** A table as Markdown, which reads as well in a terminal, and the plan below it. */
+export function comparisonText({ reference, path, rows, phases }: ShownComparison): string[] {
+  const cells = [
+    ["point", `reference ${reference}`, `subject ${path}`, "priority"],
+    ...rows.map((row) => [row.point, row.reference, row.subject, row.priority]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.min(60, Math.max(...cells.map((row) => (row[column] ?? "").length))));
+  const line = (row: string[]): string =>
+    `| ${row.map((cell, column) => cell.replaceAll("|", "\\|").padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const [head = [], ...body] = cells;
+  return [
+    line(head),
+    `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`,
+    ...body.map(line),
+    "",
+    ...phases.flatMap((phase, index) => [`Phase ${index + 1}: ${phase.title}`, ...phase.acts.map((act) => `  - ${act}`), ""]),
+    ...(phases.length === 0 ? ["nothing is missing"] : []),
+  ];
+}

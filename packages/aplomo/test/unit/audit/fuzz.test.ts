@@ -118,7 +118,7 @@ const seeds = Object.fromEntries(Object.keys(kinds).map((name) => [name, [] as s
 for (const rule of rules) {
   for (const { files } of casesOf(rule)) {
     for (const [path, text] of Object.entries(files)) {
-      const name = /Dockerfile/.test(path) ? "Dockerfile" : /\.sh$/.test(path) ? "shell" : /compose/.test(path) ? "YAML" : undefined;
+      const name = /Dockerfile/.test(path) ? "Dockerfile" : path.endsWith(".sh") ? "shell" : /compose/.test(path) ? "YAML" : undefined;
       if (name) seeds[name]?.push(text);
     }
   }

@@ -81,9 +81,7 @@ export function parseManifest(text: string): Manifest | undefined {
   try {
     const read = JSON.parse(text) as Partial<Manifest> | null;
     // The first ones knew no encryption.
-    return read?.format === "aplomo-backup" && read.version === 1
-      ? ({ encryption: null, ...read } as Manifest)
-      : undefined;
+    return read?.format === "aplomo-backup" && read.version === 1 ? ({ encryption: null, ...read } as Manifest) : undefined;
   } catch {
     return undefined;
   }

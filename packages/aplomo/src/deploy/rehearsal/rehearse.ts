@@ -156,8 +156,9 @@ async function unrepeatable(inside: Work, after: Record<string, Look>): Promise<
 async function boot(inside: Work, rehearsal: Rehearsal, release: ReleaseFolder): Promise<{ problem?: string }> {
   inside.progress(`booting ${release.id} on the copy`);
   const problem = await failure(() =>
-    rehearsal.boot(release, async (units) => {
-      const asked: Work = { ...inside, facts: { ...inside.facts, release }, target: { ...inside.target, ...units } as Target };
+    rehearsal.boot(release, async (room) => {
+      const units: Pick<Target, "units" | "logs"> = { units: () => room.units(), logs: (unit, options) => room.logs(unit, options) };
+      const asked: Work = { ...inside, facts: { ...inside.facts, release }, target: { ...inside.target, ...units } };
       const healthy = await awaitHealthy(asked, release);
       const { smoke } = inside.config.settings;
       return smoke.length > 0 ? { ...healthy, ...(await runSmoke(asked, smoke)) } : healthy;

@@ -1,7 +1,7 @@
 import { mountsOf, type Mount, type Project, type Service } from "./model.ts";
 
 /** What would let a unit of a rehearsal out, other things in, or production feel it. */
-const dropped = [
+const dropped = new Set([
   "build",
   "container_name",
   "depends_on",
@@ -22,7 +22,7 @@ const dropped = [
   "restart",
   "scale",
   "volumes_from",
-];
+]);
 
 /** A quarter of what a container has by default: only when the processor is wanted by both does it matter. */
 const shares = 256;
@@ -41,7 +41,7 @@ export function enclose(project: Project, names: readonly string[], options: Enc
   const services = names.flatMap((name): [string, Service][] => {
     const service = project.services[name];
     if (!service) return [];
-    const kept = Object.fromEntries(Object.entries(service).filter(([key]) => !dropped.includes(key))) as Service;
+    const kept = Object.fromEntries(Object.entries(service).filter(([key]) => !dropped.has(key))) as Service;
     const mounts = mountsInside(name, service, options.imageVolumes[name] ?? []);
     for (const { type, source } of mounts) if (type === "volume" && source !== undefined) volumes[source] = null;
     return [

@@ -29,7 +29,7 @@ export function pm2Rehearsal(switching: Switching, logs: Inside["logs"]): Rehear
   };
 }
 
-async function rewritten(release: ReleaseFolder, { rewrite, env }: RoomOptions): Promise<Record<string, string>> {
+async function rewritten(release: ReleaseFolder, options: RoomOptions): Promise<Record<string, string>> {
   const own = Object.entries((await readEcosystem(release)).env);
-  return { ...Object.fromEntries(own.map(([name, value]) => [name, rewrite(name, value)])), ...env };
+  return { ...Object.fromEntries(own.map(([name, value]) => [name, options.rewrite(name, value)])), ...options.env };
 }

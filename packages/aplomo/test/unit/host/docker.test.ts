@@ -78,7 +78,7 @@ describe("commands for docker and compose", () => {
       for (const { argv } of commands) {
         const line = argv.join(" ");
         if (ofRehearsals.has(name)) {
-          assert.deepEqual([...argv.slice(0, 3)], ["docker", "volume", "rm"]);
+          assert.deepEqual(argv.slice(0, 3), ["docker", "volume", "rm"]);
           assert.ok(argv.slice(3).every((volume) => volume.startsWith("aplomo-rehearsal-")));
           continue;
         }

@@ -174,6 +174,7 @@ async function find(ctx: Context, config: Config, name: string): Promise<Reached
 async function askNumber(session: Session, query: string, subject: string): Promise<number> {
   const text = Buffer.from(`SELECT * FROM ${nested(query)} q`).toString("hex");
   const answer = await session.run(`SET @aplomo = CONVERT(0x${text} USING utf8mb4); PREPARE aplomo FROM @aplomo; EXECUTE aplomo;`);
-  const rows = answer === "" ? [] : answer.split("\n").map((line) => ({ ...line.split("\t") }) as Record<string, unknown>);
+  const rows =
+    answer === "" ? [] : answer.split("\n").map((line) => Object.fromEntries(line.split("\t").entries()) as Record<string, unknown>);
   return oneNumber(rows, query, subject);
 }

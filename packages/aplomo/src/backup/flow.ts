@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream, read } from "node:fs";
 import type { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AplomoError } from "../base/errors.ts";
@@ -25,6 +25,9 @@ interface Failure {
   /** Only because the next stage was gone. */
   follows: boolean;
 }
+
+/** A stream that is destroyed would close a file that is not its own. */
+const leaveOpen = (_file: number, done: (error?: Error | null) => void): void => done();
 
 const graceMs = 5_000;
 const chunk = 256 * 1024;
@@ -55,7 +58,9 @@ export function connect(ctx: Context, stages: readonly Stage[], from: number | R
       direct = true;
     } else {
       const source: Readable =
-        typeof input === "number" ? createReadStream("", { fd: input, autoClose: false, highWaterMark: chunk }) : (input as Readable);
+        typeof input === "number"
+          ? createReadStream("", { fd: input, autoClose: false, highWaterMark: chunk, fs: { read, close: leaveOpen } })
+          : (input as Readable);
       const transform = stage.transform();
       streams.push(source, transform);
       const sink = typeof target === "number" ? createWriteStream("", { fd: target, autoClose: false }) : undefined;

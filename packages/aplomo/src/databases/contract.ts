@@ -50,6 +50,11 @@ export interface Database {
   createScratch(scratch: string): Promise<void>;
   /** The program that reads a dump (decompressed) on its standard input and loads it; or the file to write it to. It fails on the first error. */
   loader(scratch: string): Promise<Channel>;
+  /**
+   * What turns a dump in the engine's own archive format into a plain one on its standard output, for who has none else: it reads
+   * `custom` on its standard input, and `directory` by itself. Owners and grants are left out. Absent where there is no such format.
+   */
+  archiveReader?(format: "custom" | "directory", path: string): Promise<Command>;
   /** Drops a scratch database; nothing happens when it is gone. Throws on any other name. */
   dropScratch(scratch: string): Promise<void>;
   /** What a scratch or kept database is called on the server, or its file: for people. */

@@ -2,6 +2,7 @@ import { AplomoError } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
+import type { Command } from "../../host/run.ts";
 import { refuseOthers, type Database, type DatabaseFacts } from "../contract.ts";
 import { suffix } from "../names.ts";
 import { nested, oneNumber } from "../number.ts";
@@ -16,7 +17,7 @@ import { psqlTalk } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
 import { liftFence, swapDatabases } from "./swap.ts";
 import { countRows, hashRows, readSequences } from "./tables.ts";
-import { chooseTools, findTools, refuseOlder, toolVersion, type Tools } from "./tools.ts";
+import { chooseTools, findTools, newestTools, refuseOlder, toolVersion, type Tools } from "./tools.ts";
 import { readWritten, takeMark } from "./written.ts";
 
 /** The oldest version whose catalogues are read as they are here. */
@@ -88,6 +89,7 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
       const { client, place } = await reach();
       return { kind: "program", command: loadCommand(client, place(scratch)) };
     },
+    archiveReader: async (format, path) => archiveReader(ctx, (await reach()).client, format, path),
     async dropScratch(scratch) {
       refuseOthers("drop", scratch);
       const { place } = await reach();
@@ -200,4 +202,12 @@ async function askNumber(session: Session, query: string, subject: string): Prom
   const wrapped = `SELECT pg_catalog.json_agg(pg_catalog.row_to_json(q)) FROM ${nested(query)} q`;
   const answer = await session.run(`SELECT ${literal(wrapped)} \\gexec`);
   return oneNumber(answer === "" ? [] : (JSON.parse(answer) as Record<string, unknown>[]), query, subject);
+}
+
+/** A folder is read on this machine, whose programs are taken then; an archive comes through standard input, wherever the programs are. */
+async function archiveReader(ctx: Context, client: Client, format: "custom" | "directory", path: string): Promise<Command> {
+  const flags = ["--no-owner", "--no-acl", "-f", "-"];
+  if (format === "custom") return clientCommand({ ...client, user: null }, "pg_restore", flags);
+  const bin = client.container === null ? client.bin : (await newestTools(ctx)).bin;
+  return { argv: [bin === null ? "pg_restore" : `${bin}/pg_restore`, ...flags, "--format=directory", "--", path] };
 }

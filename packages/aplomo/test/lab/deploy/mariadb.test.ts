@@ -105,7 +105,15 @@ describe("an app on MariaDB under compose", { skip: whyNoCompose("V2") ?? false 
     assert.match(before[0] ?? "", /4\tDora/);
 
     await release("2", `${half} SELECT * FROM nowhere;`);
-    const failed = await aplomo(rig, "deploy");
+    const refused = await aplomo(rig, "deploy");
+    assert.deepEqual(
+      [refused.code, finishedOf(refused).outcome, failureOf(refused).step],
+      [1, "refused", "rehearse.release"],
+      refused.output.slice(-3_000),
+    );
+    assert.match(JSON.stringify(failureOf(refused)), /nowhere/);
+    assert.deepEqual(await state(), before);
+    const failed = await aplomo(rig, "deploy", "--no-rehearsal");
     assert.equal(failed.code, 1, failed.output.slice(-3_000));
     assert.match(JSON.stringify(failureOf(failed)), /nowhere/);
     assert.deepEqual([finishedOf(failed).outcome, await textOf(`${app.url}/`)], ["undone", "1"]);

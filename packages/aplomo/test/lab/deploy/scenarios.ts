@@ -81,7 +81,7 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
         assert.match(failureOf(run).failure.message, says);
         assert.equal(failureOf(run).failure.evidence?.["verdict"], "refused");
         assert.deepEqual(await rig.state(), before);
-        await assertReport(rig, finished.deployment, "## Rehearsal");
+        await assertReport(rig, finished.deployment, "rehearse.release", "refused");
       });
     }
 
@@ -189,10 +189,10 @@ async function expectCode(rig: AgendaRig, code: number, ...args: string[]): Retu
   return run;
 }
 
-async function assertReport(rig: AgendaRig, deployment: string, step: string): Promise<void> {
+async function assertReport(rig: AgendaRig, deployment: string, step: string, outcome = "undone"): Promise<void> {
   const { output } = await aplomo(rig, "report", deployment);
   assert.match(output, new RegExp(`Failed: ${step.replaceAll(".", "\\.")}`));
-  assert.match(output, /outcome \| \*\*undone\*\*/);
+  assert.match(output, new RegExp(`outcome \\| \\*\\*${outcome}\\*\\*`));
 }
 
 /** How many appointments there are, as the app's own API tells. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
+import type { Settings } from "../config/schema.ts";
 import type { Edge, Site, Upstream } from "../edges/contract.ts";
 import { openEdge, type EdgeChoice } from "../edges/index.ts";
 import { addressOf } from "../edges/upstreams.ts";
@@ -54,4 +55,13 @@ export async function upstreamsOf(target: Target, release: ReleaseFolder): Promi
     found.set(addressOf(unit.address), unit.address);
   }
   return [...found.values()];
+}
+
+/** Where the edge is asked for the application's health from this machine, and under which name; null where only its owner knows. */
+export function doorOf({ edge, health }: Settings): { url: string; host: string | undefined } | null {
+  if (edge.kind === "none" || edge.kind === "nginx" || health.path === undefined) return null;
+  if (!health.path.startsWith(edge.path.replace(/\/*$/, "/"))) return null;
+  const scheme = edge.https ? "https" : "http";
+  const at = edge.kind === "traefik" ? edge.url : `${scheme}://127.0.0.1:${edge.ports[scheme]}`;
+  return { url: new URL(health.path, at).href, host: edge.hosts[0] };
 }

@@ -96,7 +96,7 @@ function gates(settings: Settings): Step[] {
     ...(checks.length > 0 ? [smoke(checks)] : []),
     ...(Object.keys(settings.databases).length > 0 ? [invariants("prove")] : []),
     ...(watched.watch > 0 ? [stability(watched.watch)] : []),
-    ...((log.forbid?.length ?? 0) > 0 ? [logs(log.forbid ?? [])] : []),
+    logs(log.forbid ?? []),
   ];
 }
 

@@ -277,6 +277,122 @@ export function targetSuite(harness: TargetHarness): void {
       await assert.rejects(run, /enough/);
     });
 
+    test("nothing runs before anything was started, and stopping or retiring it is nothing", async () => {
+      const { target, release } = await staged(rig, "r1");
+      assert.deepEqual(await target.units(), []);
+      await target.stop(release);
+      await target.retire(release);
+      assert.deepEqual(await target.units(), []);
+    });
+
+    test("a release that crashes when it starts is told with its exit code, and the one before comes back", async () => {
+      const first = await started(rig, "r1");
+      await rig.change({ version: "2", behaviour: "crashes" });
+      const second = await staged(rig, "r2");
+      const refused = await second.target.start(second.release, first.release).then(
+        () => undefined,
+        (error: AplomoError) => `${error.message} ${JSON.stringify(error.evidence)}`,
+      );
+      // A driver that does not wait for it tells it by its units.
+      const told = refused ?? (await poll(async () => (await second.target.units()).find((unit) => unit.exitCode === 3)?.name, { limit }));
+      assert.match(told ?? "", refused === undefined ? /./ : /code 3|"exitCode":3/);
+      await first.target.start(first.release, second.release);
+      assert.equal(await answer(rig), "1");
+      assert.deepEqual(await runningReleases(first.target), ["r1"]);
+    });
+
+    test("a release that never listens never takes the place of one that does for good", async () => {
+      const first = await started(rig, "r1");
+      await rig.change({ version: "2", behaviour: "never-listens" });
+      const second = await staged(rig, "r2");
+      await second.target.start(second.release, first.release).catch(() => {});
+      await first.target.start(first.release, second.release);
+      assert.equal(await answer(rig), "1");
+      assert.deepEqual(await runningReleases(first.target), ["r1"]);
+    });
+
+    test("going back twice is as once", async () => {
+      const first = await started(rig, "r1");
+      await rig.change({ version: "2" });
+      const second = await started(rig, "r2", first.release);
+      await first.target.start(first.release, second.release);
+      await answer(rig);
+      const before = ids(await first.target.units());
+      await (await rig.open()).start(first.release, second.release);
+      assert.deepEqual(ids(await first.target.units()), before);
+      assert.equal(await answer(rig), "1");
+    });
+
+    test("going back from going back gives the second release again", async () => {
+      const first = await started(rig, "r1");
+      await rig.change({ version: "2", env: { COLOUR: "blue" } });
+      const second = await started(rig, "r2", first.release);
+      await first.target.start(first.release, second.release);
+      await answer(rig);
+      await second.target.start(second.release, first.release);
+      assert.equal(await answer(rig), "2");
+      assert.equal(await answer(rig, "/env/COLOUR"), "blue");
+      assert.deepEqual(await runningReleases(second.target), ["r2"]);
+    });
+
+    test("a change of the environment alone makes the unit anew with the same code", async () => {
+      const first = await started(rig, "r1");
+      const [old] = await first.target.units();
+      await rig.change({ version: "1", env: { TOKEN: secret, COLOUR: "green" } });
+      const second = await started(rig, "r2", first.release);
+      assert.deepEqual(second.staging.artifacts, first.staging.artifacts);
+      assert.equal(await answer(rig, "/env/COLOUR"), "green");
+      assert.ok((await second.target.units()).every((unit) => unit.id !== old?.id || unit.state !== "running"));
+    });
+
+    test("another Aplomo sees the same units and can stop them", async () => {
+      const { target, release } = await started(rig, "r1");
+      const other = await rig.open();
+      assert.deepEqual(ids(await other.units()), ids(await target.units()));
+      await other.stop(release);
+      assert.deepEqual(await runningReleases(target), []);
+    });
+
+    test("two releases run at once, each at its own address, and stopping one leaves the other", async (t) => {
+      const first = await started(rig, "r1");
+      if (!first.target.startBeside) return t.skip("this target runs one release at a time");
+      const before = ids(await first.target.units());
+      await rig.change({ version: "2" });
+      const second = await staged(rig, "r2");
+      await second.target.startBeside?.(second.release);
+      await second.target.startBeside?.(second.release);
+      assert.equal(await addressed(second.target, "r2"), "2");
+      assert.equal(await answer(rig), "1");
+      const now = new Set(ids(await first.target.units()));
+      assert.deepEqual(
+        before.filter((id) => !now.has(id)),
+        [],
+      );
+      await second.target.start(second.release, first.release);
+      assert.deepEqual(await runningReleases(second.target), ["r2"]);
+      assert.equal(await addressed(second.target, "r2"), "2");
+      for (const unit of await second.target.units()) {
+        if (unit.release === "r2") assert.deepEqual(await second.target.differences(unit, second.release), []);
+      }
+    });
+
+    test("units that were stopped come back beside the others, where they were", async (t) => {
+      const first = await staged(rig, "r1");
+      if (!first.target.startBeside) return t.skip("this target runs one release at a time");
+      await first.target.startBeside(first.release);
+      assert.equal(await addressed(first.target, "r1"), "1");
+      const where = (await first.target.units()).map(({ address }) => address);
+      await rig.change({ version: "2" });
+      const second = await staged(rig, "r2");
+      await second.target.startBeside?.(second.release);
+      await second.target.start(second.release, first.release);
+      await first.target.startBeside(first.release);
+      assert.equal(await addressed(first.target, "r1"), "1");
+      assert.equal(await addressed(first.target, "r2"), "2");
+      const again = (await first.target.units()).filter((unit) => unit.release === "r1").map(({ address }) => address);
+      assert.deepEqual(again, where);
+    });
+
     test("logs have the unit's last lines", async () => {
       const { target } = await started(rig, "r1");
       const [unit] = await target.units();
@@ -336,6 +452,17 @@ async function answer(rig: Rig, path = "/", expected = true): Promise<string | u
   const found = expected ? await poll(() => ask(rig, path), { limit }) : await ask(rig, path);
   if (expected) assert.notEqual(found, undefined, `nothing answers at ${rig.url}${path}`);
   return found;
+}
+
+/** What a release's unit behind the edge answers at its own address. */
+async function addressed(target: Target, release: string): Promise<string | undefined> {
+  return poll(
+    async () => {
+      const unit = (await target.units()).find((one) => one.release === release && one.front && one.state === "running");
+      return unit?.address ? textOf(`http://${unit.address.host}:${unit.address.port}/`) : undefined;
+    },
+    { limit },
+  );
 }
 
 function ask(rig: Rig, path = "/"): Promise<string | undefined> {

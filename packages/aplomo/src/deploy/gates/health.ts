@@ -2,6 +2,7 @@ import type { Evidence } from "../../base/events.ts";
 import { poll } from "../../base/time.ts";
 import { get } from "../../host/http.ts";
 import type { ReleaseFolder, Unit } from "../../targets/contract.ts";
+import { doorOf } from "../edge.ts";
 import type { Step, Work } from "../step.ts";
 import { GateError, mask, unitEvidence, unitsOf } from "./gate.ts";
 
@@ -81,21 +82,33 @@ export async function problemOf(work: Pick<Work, "config">, unit: Unit): Promise
     : `${unit.name} ${path} answers ${answer.status}: ${mask(work, answer.body).slice(0, 200)}`;
 }
 
+/** As the public does, and through the edge where Aplomo knows its door. */
 async function checkPublic(work: Work): Promise<Evidence> {
+  const { health: wanted } = work.config.settings;
+  const door = work.facts.edge ? doorOf(work.config.settings) : null;
+  const asked = [...wanted.public.map((url) => ({ url, host: undefined })), ...(door ? [door] : [])];
   const answers: Record<string, number> = {};
-  for (const url of work.config.settings.health.public) {
+  for (const { url, host } of asked) {
     const answer = await poll(
       async () => {
-        const now = await get(url, checkLimit);
+        const now = await get(url, checkLimit, host);
         answers[url] = now.status ?? 0;
         return now.status !== null && now.status < 400 ? now : undefined;
       },
-      { limit: work.config.settings.health.within, every: 500, signal: work.ctx.signal },
+      { limit: wanted.within, every: 500, signal: work.ctx.signal },
     );
-    if (!answer) {
-      const hint = "what stands in front may still point at the old unit, or refuse this host name";
-      throw new GateError("public health", url, `it answers ${answers[url] || "nothing"}`, { url, status: answers[url] ?? 0 }, hint);
-    }
+    if (!answer) throw notPublic(url, answers[url] ?? 0);
   }
   return Object.keys(answers).length > 0 ? { public: answers } : {};
+}
+
+/** The units answer: what is wrong lies between. */
+function notPublic(url: string, status: number): GateError {
+  const hint =
+    status >= 502 && status <= 504
+      ? "the units answer when asked directly: what stands in front points elsewhere, or gives them less time than they need"
+      : status === 0
+        ? "the units answer when asked directly: nothing listens at this address, or a name or a firewall keeps it away"
+        : "what stands in front may still point at the old unit, or refuse this host name";
+  return new GateError("public health", url, `it answers ${status || "nothing"}`, { url, status }, hint);
 }

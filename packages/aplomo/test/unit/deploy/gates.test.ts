@@ -186,3 +186,19 @@ it("mask hides what is declared secret and what looks like it, and leaves ordina
   const given = { config: { ...config(), settings, environment } };
   assert.equal(mask(given, "abcdefgh k3yk3yk3y 3000 production"), "[secret] [secret] 3000 production");
 });
+
+it("a start that is told again and again is a loop, a server at its work is none", async () => {
+  const loop = ["10:00:01 Starting refresh", "10:00:02 refresh complete in 31 ms"];
+  const target = { units: async () => [unit()], logs: async () => ["listening", ...loop, ...loop, ...loop].join("\n") };
+  assert.match((await refusal(logs([]), work({ target }))).message, /3 times since its start: 10:00:01 Starting refresh/);
+  const sound = {
+    ...target,
+    logs: async () => ["Starting server", "ready", ...Array(30).fill("GET / 200"), "job complete", ...loop].join("\n"),
+  };
+  assert.deepEqual(await logs([]).run(work({ target: sound })), { lines: 35 });
+});
+
+it("a stack trace in the log is told, and refuses nothing by itself", async () => {
+  const target = { units: async () => [unit()], logs: async () => "TypeError: no such thing\n    at load (/app/server.js:10:5)" };
+  assert.deepEqual((await logs([]).run(work({ target })))["stacks"], ["agenda-web-1: TypeError: no such thing"]);
+});

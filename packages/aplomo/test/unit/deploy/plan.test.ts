@@ -50,14 +50,14 @@ const cases: Case[] = [
     candidate: true,
     steps: `prepare.environment prepare.target prepare.data prepare.database.agenda prepare.stage protect.backup.agenda
       change.hold change.backup.agenda change.migrate change.invariants change.mark.agenda
-      switch.try switch.units prove.identity prove.health prove.invariants prove.stability keep.current keep.retire keep.prune`,
+      switch.try switch.units prove.identity prove.health prove.invariants prove.stability prove.logs keep.current keep.retire keep.prune`,
   },
   {
     name: "a rollback of code",
     settings: one,
     facts: { action: "rollback" },
     steps: `prepare.target prepare.data prepare.database.agenda prepare.stage protect.backup.agenda
-      switch.units prove.identity prove.health prove.invariants prove.stability keep.current keep.retire`,
+      switch.units prove.identity prove.health prove.invariants prove.stability prove.logs keep.current keep.retire`,
   },
   {
     name: "a rollback with data",
@@ -73,21 +73,21 @@ const cases: Case[] = [
     facts: { action: "restore", change: "restore", restore: { agenda: "b1" }, previous: { id: "r2", path: "/state/releases/r2" } },
     steps: `prepare.target prepare.data prepare.database.agenda prepare.stage protect.backup.agenda
       change.hold change.backup.agenda change.restore.agenda change.invariants change.mark.agenda
-      switch.units prove.identity prove.health prove.invariants prove.stability keep.current`,
+      switch.units prove.identity prove.health prove.invariants prove.stability prove.logs keep.current`,
   },
   {
     name: "what runs was not started by Aplomo",
     settings: {},
     facts: { adopt: true, previous: { id: "r0", path: "/state/releases/r0" } },
     steps:
-      "prepare.environment prepare.target prepare.adopt prepare.stage switch.units prove.identity prove.health prove.stability keep.current keep.retire",
+      "prepare.environment prepare.target prepare.adopt prepare.stage switch.units prove.identity prove.health prove.stability prove.logs keep.current keep.retire",
   },
   {
     name: "no databases, a seed, and nothing to watch",
     settings: { seed: full.seed, health: { watch: "0s" } },
     facts: { change: "migrate" },
     steps:
-      "prepare.environment prepare.target prepare.stage change.hold change.seed switch.units prove.identity prove.health keep.current keep.retire",
+      "prepare.environment prepare.target prepare.stage change.hold change.seed switch.units prove.identity prove.health prove.logs keep.current keep.retire",
   },
 ];
 

@@ -101,12 +101,13 @@ export function databaseOf(work: Work, name: string): Database {
   return found;
 }
 
-async function freeSpace(folder: string): Promise<number> {
+/** Bytes that are free on the disk of a folder, which is made. */
+export async function freeSpace(folder: string): Promise<number> {
   await makePrivateFolder(folder);
   const disk = await statfs(folder);
   return disk.bavail * disk.bsize;
 }
 
-function mebibytes(bytes: number): string {
+export function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 1024 / 1024)} MiB`;
 }

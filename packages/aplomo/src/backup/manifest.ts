@@ -55,6 +55,8 @@ export interface Proof {
   durationMs: number;
   /** The server it was restored on. */
   server: string;
+  /** The throw-away server it was, and what it took on the disk at most; absent where it was the database's own. */
+  aside?: { where: string; peakBytes: number };
   tables: number;
   rows: number;
   /** In words, each with both numbers; empty when proven. */

@@ -7,6 +7,7 @@ import type { InvariantSettings } from "../config/schema.ts";
 import { sum } from "./compare.ts";
 import type { Opener } from "./encryption.ts";
 import { brokenInvariants } from "./invariants.ts";
+import { watchAside } from "./aside.ts";
 import { dropQuietly, restoreInto } from "./load.ts";
 import { readManifest, type BackupRecord, type Proof } from "./manifest.ts";
 import { manifestName } from "./names.ts";
@@ -14,6 +15,8 @@ import { manifestName } from "./names.ts";
 const purpose = "drill";
 
 export interface ProveOptions {
+  /** On a throw-away server where one is at hand; else, with a warning that says why, on the database's own. */
+  aside?: boolean | undefined;
   /** Opens it, where it is encrypted. */
   open?: Opener | undefined;
   /** What must hold of the restored data too. */
@@ -27,34 +30,54 @@ export interface ProveOptions {
  */
 export async function proveBackup(ctx: Context, database: Database, record: BackupRecord, options: ProveOptions = {}): Promise<Proof> {
   const started = performance.now();
-  const { server } = await database.check();
+  const over = (): Pick<Proof, "at" | "durationMs"> => ({
+    at: ctx.now().toISOString(),
+    durationMs: Math.round(performance.now() - started),
+  });
+  const { server, bytes } = await database.check();
+  const aside = options.aside ? await watchAside(ctx, database, bytes) : undefined;
+  if (aside) {
+    try {
+      const proof = await compareRestored(ctx, aside.database, record, options);
+      const place = { where: aside.where, peakBytes: await aside.peakBytes() };
+      return await writeProof(record, { ...over(), server, ...proof, aside: place });
+    } finally {
+      await aside.close();
+    }
+  }
   for (const left of await database.listScratch()) {
     if (left.startsWith(scratchName(purpose, ""))) await database.dropScratch(left);
   }
-  const scratch = scratchName(purpose, record.id);
   try {
-    const { data, schema } = await restoreInto(ctx, database, record, scratch, options.open);
-    const broken = data.length > 0 ? [] : (await brokenInvariants(database, options.invariants ?? {}, { scratch })).broken;
-    const differences = [...data, ...schema, ...broken.map((one) => `invariant ${one}`)];
-    const proof: Proof = {
-      at: ctx.now().toISOString(),
-      proven: differences.length === 0,
-      durationMs: Math.round(performance.now() - started),
-      server,
-      tables: Object.keys(record.manifest.rows.snapshot).length,
-      rows: sum(record.manifest.rows.snapshot),
-      differences,
-    };
-    await writeProof(record, proof);
-    return proof;
+    const proof = await compareRestored(ctx, database, record, options);
+    return await writeProof(record, { ...over(), server, ...proof });
   } finally {
-    await dropQuietly(ctx, database, scratch);
+    await dropQuietly(ctx, database, scratchName(purpose, record.id));
   }
 }
 
+async function compareRestored(
+  ctx: Context,
+  database: Database,
+  record: BackupRecord,
+  options: ProveOptions,
+): Promise<Pick<Proof, "proven" | "tables" | "rows" | "differences">> {
+  const scratch = scratchName(purpose, record.id);
+  const { data, schema } = await restoreInto(ctx, database, record, scratch, options.open);
+  const broken = data.length > 0 ? [] : (await brokenInvariants(database, options.invariants ?? {}, { scratch })).broken;
+  const differences = [...data, ...schema, ...broken.map((one) => `invariant ${one}`)];
+  return {
+    proven: differences.length === 0,
+    tables: Object.keys(record.manifest.rows.snapshot).length,
+    rows: sum(record.manifest.rows.snapshot),
+    differences,
+  };
+}
+
 /** The rest of the manifest stays as it stands on the disk. */
-async function writeProof(record: BackupRecord, proof: Proof): Promise<void> {
+async function writeProof(record: BackupRecord, proof: Proof): Promise<Proof> {
   const path = join(dirname(record.file), manifestName(record.id));
   const manifest = (await readManifest(path)) ?? record.manifest;
   await writeFileSafely(path, `${JSON.stringify({ ...manifest, proof }, null, 2)}\n`);
+  return proof;
 }

@@ -63,6 +63,12 @@ export interface Database {
   listScratch(): Promise<string[]>;
 
   /**
+   * A throw-away server of the same kind and version for proofs, where its binaries or its image are at hand: production's own is
+   * spared, and a fresh server is seen to read the backup. `bytes` is what the database takes on the disk. Why not, when there is none.
+   */
+  aside?(bytes: number): Promise<Aside | string>;
+
+  /**
    * The scratch database becomes the live one; the live one stays under the name `kept`, also one `scratchName` made. Connections
    * are ended meanwhile. After a crash at any point there is a live database that answers, and a second call finishes it; when it
    * is done already, nothing happens. The way back is `swap(kept, another)`.
@@ -152,6 +158,18 @@ export interface Snapshot {
   /** Milliseconds for which writers were held up so that dump and counts see the same; null where nobody is, or it is not known yet. */
   stallMs?(): number | null;
   /** Ends it; never throws, may be called twice. */
+  close(): Promise<void>;
+}
+
+/** A throw-away server. */
+export interface Aside {
+  /** Over it: only its scratch databases are of use. */
+  database: Database;
+  /** `container aplomo-aside-...`, `/tmp/aplomo-aside-...`. */
+  where: string;
+  /** Bytes it takes on the disk now. */
+  usedBytes(): Promise<number>;
+  /** Ends it and removes all of it; never throws. */
   close(): Promise<void>;
 }
 

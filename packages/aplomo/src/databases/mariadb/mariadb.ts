@@ -7,6 +7,7 @@ import { suffix } from "../names.ts";
 import { nested, oneNumber } from "../number.ts";
 import { countParts, fingerprintOf } from "../schema.ts";
 import { Session } from "../session.ts";
+import { openAside } from "./aside.ts";
 import { clientCommand, loadCommand, type Client } from "./client.ts";
 import { connect } from "./connect.ts";
 import { identifier, literal } from "./quote.ts";
@@ -100,6 +101,12 @@ export function openMariadb(ctx: Context, config: Config, name: string): Databas
       refuseOthers("load", scratch);
       const { client, place } = await reach();
       return { kind: "program", command: loadCommand(client, place(scratch)), message: serverMessage };
+    },
+    async aside(bytes) {
+      const { client } = await reach();
+      const like = await within(none, (session) => readDatabase(session, client.address.database));
+      if (!like) throw new AplomoError({ operation: "read", subject, cause: `the server has no database ${client.address.database}` });
+      return openAside(ctx, config, name, bytes, client, like, openMariadb);
     },
     async dropScratch(scratch) {
       refuseOthers("drop", scratch);

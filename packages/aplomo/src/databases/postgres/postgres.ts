@@ -7,6 +7,7 @@ import { refuseOthers, type Database, type DatabaseFacts } from "../contract.ts"
 import { suffix } from "../names.ts";
 import { nested, oneNumber } from "../number.ts";
 import { fingerprintOf } from "../schema.ts";
+import { openAside } from "./aside.ts";
 import { clientCommand, loadCommand, psqlCommand, type Client } from "./client.ts";
 import { connect } from "./connect.ts";
 import { literal } from "./quote.ts";
@@ -88,6 +89,10 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
       refuseOthers("load", scratch);
       const { client, place } = await reach();
       return { kind: "program", command: loadCommand(client, place(scratch)) };
+    },
+    async aside(bytes) {
+      const { client, version } = await reach();
+      return openAside(ctx, config, name, bytes, client, Number.parseInt(version, 10), openPostgres);
     },
     archiveReader: async (format, path) => archiveReader(ctx, (await reach()).client, format, path),
     async dropScratch(scratch) {

@@ -9,8 +9,11 @@ const verbs: Verb[] = [
   {
     name: "init",
     summary: "write a first aplomo.yml from what this folder holds",
-    options: [["--force", "replace an aplomo.yml that exists"]],
-    examples: ["aplomo init"],
+    options: [
+      ["--force", "replace an aplomo.yml that exists"],
+      ["--generate", "write what is missing beside it: Dockerfile, compose, health route, workflow, runbook; replace nothing"],
+    ],
+    examples: ["aplomo init", "aplomo init --generate"],
     exits: [],
     load: () => import("./commands/init.ts"),
   },

@@ -82,10 +82,13 @@ export function probeWords(probe: Probe): string[] {
 export function probeUrl(probe: Probe): { host: string; port: number | undefined; portText: string; path: string } | undefined {
   const match = /\b(https?):\/\/(\[[^\]]+\]|[\w.-]+)(?::(\$\{?\w+[^}\s/]*\}?|\d+))?(\/[^\s"'`|;)&,]*)?/.exec(probe.launch.text);
   if (!match) return undefined;
+  // `'http://127.0.0.1:' + port`: a program puts the rest together.
+  const rest = probe.launch.text.slice(match.index + match[0].length);
+  const isWhole = !/^(:|["'`]\s*\+|\$\{)/.test(rest);
   const [, scheme, host = "", portText = "", path = "/"] = match;
   return {
     host,
-    port: /^\d+$/.test(portText) ? Number(portText) : portText === "" ? (scheme === "https" ? 443 : 80) : undefined,
+    port: /^\d+$/.test(portText) ? Number(portText) : portText === "" && isWhole ? (scheme === "https" ? 443 : 80) : undefined,
     portText,
     path,
   };

@@ -449,6 +449,21 @@ const top = v.strictObject({
     ),
     {},
   ),
+  audit: v.optional(
+    v.pipe(
+      v.strictObject({
+        gate: v.optional(
+          v.pipe(
+            v.picklist(["off", "error", "warning"]),
+            v.description("A deploy is refused when `aplomo audit` finds something as grave as this in the folder of aplomo.yml."),
+          ),
+          "off",
+        ),
+      }),
+      v.description("Whether a deploy asks the audit first."),
+    ),
+    {},
+  ),
   on_conflict: v.optional(
     v.pipe(
       v.picklist(["ask", "keep", "restore"]),

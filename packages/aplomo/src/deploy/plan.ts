@@ -10,6 +10,7 @@ import { logs } from "./gates/logs.ts";
 import { smoke } from "./gates/smoke.ts";
 import { stability } from "./gates/stability.ts";
 import type { Step } from "./step.ts";
+import { audited } from "./steps/audited.ts";
 import * as change from "./steps/change.ts";
 import { hold } from "./steps/hold.ts";
 import * as keep from "./steps/keep.ts";
@@ -33,6 +34,7 @@ export function plan(facts: Facts, settings: Settings, abilities: Abilities): St
   const edge = inFront(facts, abilities);
   const rehearsed = [
     ...(facts.action === "deploy" || facts.action === "rehearse" ? [prepare.environment] : []),
+    ...(facts.action === "deploy" && settings.audit.gate !== "off" ? [audited(settings.audit.gate)] : []),
     prepare.target(facts),
     ...(edge ? [front.edge(facts)] : []),
     ...(facts.adopt && facts.previous ? [adopt(facts.previous.id)] : []),

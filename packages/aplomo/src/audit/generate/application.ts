@@ -10,7 +10,7 @@ function nextRoute(facts: AppFacts): string {
   const ask = facts.prisma
     ? "await within(prisma.$queryRaw`SELECT 1`);"
     : '// Ask here what the application depends on: await within(pool.query("SELECT 1"));';
-  return `${facts.prisma ? 'import { prisma } from "@/lib/prisma";\n\n' : ""}export const dynamic = "force-dynamic";
+  return `${facts.prisma ? `import { prisma } from ${JSON.stringify("@/lib/prisma")};\n\n` : ""}export const dynamic = "force-dynamic";
 
 const LIMIT_MS = 2_000;
 

@@ -30,6 +30,7 @@ const server = `import http from "node:http";
 import pg from "pg";
 import { health } from "./health.js";
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+pool.on("error", () => {});
 const healthz = health({ database: () => pool.query("SELECT 1") });
 const server = http.createServer((request, response) => (request.url === "/healthz" ? healthz(request, response) : response.end("hello")));
 server.listen(Number(process.env.PORT), "0.0.0.0");

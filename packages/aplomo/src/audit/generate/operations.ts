@@ -118,9 +118,9 @@ export function runbook(facts: AppFacts): string {
 
 1. \`aplomo status\`: which release, since when, how often restarted.
 2. \`aplomo logs --tail 200\`: the first error, not the last.
-3. \`aplomo rollback\`: the release before, in one command${postgres ? "; with \`--with-data\` also the data as it was then" : ""}.
+3. \`aplomo rollback\`: the release before, in one command${postgres ? "; with `--with-data` also the data as it was then" : ""}.
 4. A deploy that was interrupted: \`aplomo recover\`.
-${postgres ? "5. Data is gone or wrong: \`aplomo backup list\`, \`aplomo backup restore ID\`. The data before it is kept.\n" : ""}
+${postgres ? "5. Data is gone or wrong: `aplomo backup list`, `aplomo backup restore ID`. The data before it is kept.\n" : ""}
 ## Whom to call
 
 1. ... (who deployed last: \`aplomo history\`)

@@ -12,8 +12,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-const ask = (gate: "error" | "warning"): Promise<unknown> =>
-  Promise.resolve(audited(gate).run({ config: { directory: folder } } as Work, () => {}));
+const ask = (gate: "error" | "warning"): Promise<unknown> => Promise.resolve(audited(gate).run({ config: { directory: folder } } as Work));
 
 it("refuses what is as grave as the gate, and names place, rule and next act", async () => {
   const database =

@@ -27,7 +27,7 @@ interface Engine {
 }
 
 /** Every engine there is. */
-const engines: Record<string, Engine> = {
+export const engines: Record<string, Engine> = {
   postgres: { open: openPostgres, reader: () => new CopyReader(), filters: postgresFilters },
   mariadb: { open: openMariadb, reader: () => new InsertReader(), filters: mariadbFilters },
   mysql: { open: openMariadb, reader: () => new InsertReader(), filters: mariadbFilters },

@@ -2,14 +2,18 @@ import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Settings } from "../config/schema.ts";
 import type { Edge, Site, Upstream } from "../edges/contract.ts";
-import { openEdge, type EdgeChoice } from "../edges/index.ts";
+import type { EdgeChoice } from "../edges/index.ts";
+import { none } from "../edges/none/none.ts";
 import { addressOf } from "../edges/upstreams.ts";
 import type { Context } from "../host/context.ts";
 import type { ReleaseFolder, Target } from "../targets/contract.ts";
 
-/** What `edge` of aplomo.yml says stands in front. */
-export function edgeOf(ctx: Context, config: Config): Edge {
-  return openEdge(ctx, siteOf(config), choiceOf(config));
+/** What `edge` of aplomo.yml says stands in front; what it gives back opens it for any context. */
+export async function loadEdge(config: Config): Promise<(ctx: Context) => Edge> {
+  const choice = choiceOf(config);
+  if (choice.kind === "none") return () => none;
+  const { openEdge } = await import("../edges/index.ts");
+  return (ctx) => openEdge(ctx, siteOf(config), choice);
 }
 
 function siteOf({ directory, settings }: Config): Site {

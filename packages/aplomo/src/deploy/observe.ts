@@ -26,7 +26,7 @@ export interface Request {
 }
 
 /** Looks at everything a plan depends on; changes nothing. */
-export async function observe({ ctx, config, paths, target, databases, edge }: Session, request: Request): Promise<Facts> {
+export async function observe({ ctx, config, paths, target, databases, edge }: Omit<Session, "openers">, request: Request): Promise<Facts> {
   const number = await nextNumber(paths);
   const current = await currentRelease(paths);
   const releases = await listReleases(paths);

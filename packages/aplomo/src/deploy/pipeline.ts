@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Context } from "../host/context.ts";
 import { readInputs, writeInputs } from "./deployments.ts";
-import { edgeOf } from "./edge.ts";
 import { complete, execute, isFinal, record, undo, type Execution, type Finished } from "./execute.ts";
 import type { Facts } from "./facts.ts";
 import { openJournal, type Entry, type Journal } from "./journal.ts";
@@ -10,7 +9,7 @@ import { observe, type Request } from "./observe.ts";
 import type { AppPaths } from "./paths.ts";
 import { notes, plan, type Abilities } from "./plan.ts";
 import { currentRelease } from "./releases.ts";
-import { openDatabases, openSession, type Session } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
 import { describe, type Step } from "./step.ts";
 import { lockTimeoutsOf } from "./steps/change.ts";
 import { commitStep } from "./steps/keep.ts";
@@ -112,13 +111,13 @@ function abilities(session: Session): Abilities {
 }
 
 function bindExecution(session: Session, facts: Facts, steps: Step[], journal: Journal, entries: Entry[]): Execution {
-  const { ctx, config, paths, target, edge, databases } = session;
+  const { ctx, config, paths, target, edge, databases, openers } = session;
   return {
     steps,
     journal,
     entries,
-    edgeFor: (fresh) => edgeOf(fresh, config),
-    databasesFor: (fresh) => openDatabases(fresh, config),
+    edgeFor: (fresh) => openers.edge(fresh),
+    databasesFor: (fresh) => openers.databases(fresh),
     work: { ctx, config, facts, paths, target, edge, databases },
   };
 }

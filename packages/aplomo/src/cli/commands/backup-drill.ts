@@ -7,7 +7,7 @@ import type { GlobalOptions } from "../options.ts";
 import { inShell } from "../shell.ts";
 
 /** Restores into a scratch database, compares, and writes the proof into the manifest. Without a name: the newest of every database. */
-export function run(options: GlobalOptions & Which, [wanted = "latest"]: string[]): Promise<number> {
+export function run(options: GlobalOptions & Which & { aside?: boolean }, [wanted = "latest"]: string[]): Promise<number> {
   return inShell(options, async (shell) => {
     const session = await shell.session();
     const databases =
@@ -21,6 +21,7 @@ export function run(options: GlobalOptions & Which, [wanted = "latest"]: string[
       for (const database of databases) {
         const record = await findRecord(shell, session, database, wanted, options.from);
         const proof = await proveBackup(shell.ctx, database, record, {
+          aside: options.aside,
           open: await openerFor(session.paths.root, record, identities),
           invariants: session.config.settings.databases[database.name]?.invariants,
         });

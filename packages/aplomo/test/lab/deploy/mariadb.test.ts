@@ -129,6 +129,9 @@ describe("an app on MariaDB under compose", { skip: whyNoCompose("V2") ?? false 
     const answers = await poll(async () => ((await textOf(`${app.url}/`)) === "3" ? true : undefined), { limit: 10_000 });
     assert.ok(answers);
     assert.equal(await sql("SELECT count(*) FROM people WHERE nick IS NOT NULL;"), "4");
+    const drill = await aplomo(rig, "backup", "drill", "--aside");
+    assert.equal(drill.code, 0, drill.output.slice(-3_000));
+    assert.match(drill.output, /"aside":\{"where":"container aplomo-aside-/);
     const left = await docker(...client, "-e", "SHOW DATABASES LIKE 'aplomo%';");
     assert.doesNotMatch(left, /drill|restore/);
   });

@@ -140,7 +140,8 @@ async function byHand(version) {
     );
     const { version: now } = await rig.state();
     const outcome = now === "down" || now.startsWith("answers") ? "down" : `${now} in front`;
-    return [told, outcome, failed, told === 0 ? "never" : "at once", "", lost];
+    const known = version === "good" ? "" : told === 0 ? "never" : "at once";
+    return [told, outcome, failed, known, "", lost];
   } finally {
     await rig.close();
   }

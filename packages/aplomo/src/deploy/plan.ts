@@ -48,7 +48,9 @@ export function plan(facts: Facts, settings: Settings, abilities: Abilities): St
   return [
     ...rehearsed,
     ...(facts.change === "none" ? [] : dataChange(facts, settings, abilities)),
-    ...(edge ? switched(facts, settings, edge) : replaced(facts, abilities)),
+    // Where the target can: a process manager may take a minute to say that several processes ended at their start, and one says it at once.
+    ...(abilities.target.candidate ? [exchange.tryOut(facts)] : []),
+    ...(edge ? switched(facts, settings, edge) : [exchange.units(facts, abilities.target.lossless)]),
     ...gates(settings),
     keep.current(facts),
     ...(facts.previous && facts.previous.id !== facts.release.id ? [keep.retire(facts.previous)] : []),
@@ -59,10 +61,6 @@ export function plan(facts: Facts, settings: Settings, abilities: Abilities): St
 /** The edge that this deployment switches; null: nothing stands in front, or the target cannot run two releases at once. */
 function inFront(facts: Facts, { edge, target }: Abilities): EdgeCapabilities | null {
   return facts.edge && edge.switches && target.beside ? edge : null;
-}
-
-function replaced(facts: Facts, { target }: Abilities): Step[] {
-  return [...(target.candidate ? [exchange.tryOut(facts)] : []), exchange.units(facts, target.lossless)];
 }
 
 function switched(facts: Facts, settings: Settings, edge: EdgeCapabilities): Step[] {

@@ -113,7 +113,9 @@ export async function swarmRig(
       await onManager("kill", "--signal", "KILL", id);
     },
     async close() {
-      if (made) await onManager("service", "rm", app).catch(() => "");
+      if (!made) return void (await rm(home, { recursive: true, force: true }));
+      made = false;
+      await onManager("service", "rm", app).catch(() => "");
       const gone = async (): Promise<true | undefined> => {
         const { body } = await callEngine(readTasks(app), manager);
         const ids = await onManager("ps", "--quiet", "--filter", `label=com.docker.swarm.service.name=${app}`);

@@ -140,13 +140,13 @@ describe("behind an edge", () => {
 
   it("code alone goes beside, is asked, pointed at, and the old one drained before it stops", () => {
     const { ids, said } = fronted();
-    assert.deepEqual(ids, ["prepare.edge", ...come, "switch.drain", "switch.units"]);
+    assert.deepEqual(ids, ["prepare.edge", "switch.try", ...come, "switch.drain", "switch.units"]);
     assert.match(said.at(-1) ?? "", /^0 s of interruption/);
   });
 
   it("requests wait while data changes, and go on when the new release is in front", () => {
     const { ids, said } = fronted({ change: "migrate" });
-    assert.deepEqual(ids, ["prepare.edge", ...change, ...come, "switch.units", "switch.resume"]);
+    assert.deepEqual(ids, ["prepare.edge", ...change, "switch.try", ...come, "switch.units", "switch.resume"]);
     assert.match(said.at(-1) ?? "", /0 s of interruption: requests wait at caddy for about 2\.0 s/);
   });
 

@@ -1,6 +1,3 @@
-import { request as plain } from "node:http";
-import { request as encrypted } from "node:https";
-
 /** An answer, or why there was none. */
 export interface Answer {
   status: number | null;
@@ -17,14 +14,16 @@ const most = 64 * 1024;
  * One GET on a connection of its own (a kept one would hold up the unit that drains). Never throws. `as`: the host name to ask for at an
  * address of this machine, whose certificate is not judged.
  */
-export function get(url: string, timeout: number, as?: string): Promise<Answer> {
+export async function get(url: string, timeout: number, as?: string): Promise<Answer> {
   const started = performance.now();
+  // Loading them takes as long as starting Node; commands that ask nobody do without.
+  const { request: ask } = await (url.startsWith("https:") ? import("node:https") : import("node:http"));
   return new Promise((resolve) => {
     let body = "";
     const answer = (status: number | null, problem: string | null): void =>
       resolve({ status, body, problem, ms: Math.round(performance.now() - started) });
     if (!/^https?:/i.test(url) || !URL.canParse(url)) return answer(null, "it is not an HTTP URL");
-    const request = (url.startsWith("https:") ? encrypted : plain)(
+    const request = ask(
       url,
       {
         agent: false,

@@ -1,8 +1,8 @@
 import { backupHealth, storeHealth } from "../../backup/health.ts";
+import { policyOf } from "../../backup/policy.ts";
 import { unfinishedDeployment } from "../../deploy/deployments.ts";
 import { currentRelease } from "../../deploy/releases.ts";
 import { lockHolder } from "../../host/lock.ts";
-import { policy } from "../backups.ts";
 import type { GlobalOptions } from "../options.ts";
 import { inShell } from "../shell.ts";
 
@@ -14,7 +14,7 @@ export function run(options: GlobalOptions): Promise<number> {
       await session.target.units(),
       await lockHolder(session.paths.lock),
     ];
-    const its = policy(session);
+    const its = policyOf(session.config, session.paths);
     const backups = await Promise.all(session.databases.map((database) => backupHealth(database, its, shell.ctx.now())));
     const left = holder ? undefined : await unfinishedDeployment(session.paths);
     shell.result("status", {

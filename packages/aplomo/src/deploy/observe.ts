@@ -80,11 +80,16 @@ export async function observe({ ctx, config, paths, target, databases, edge }: O
   const next = await previewing;
   if (!next) throw new Error(`a ${request.action} has no preview`);
   const decided = decideChange(config, next, earlier, request.migrate ?? false);
+  const rehearsal = target.rehearsal
+    ? decideRehearsal(config, request, previous !== null, decided.change)
+    : { run: false, reason: `not rehearsed: a ${target.kind} target cannot yet` };
+  if (request.action === "rehearse" && !rehearsal.run)
+    throw new UsageError({ operation: "rehearse", subject: config.settings.app, cause: rehearsal.reason });
   return {
     ...common,
     release: releaseFolder(paths, `r${number}`),
     ...decided,
-    ...(target.rehearsal ? { rehearsal: decideRehearsal(config, request, previous !== null, decided.change) } : {}),
+    rehearsal,
     restore: {},
     differences: differences(next, earlier),
     prune: surplus(releases, config.settings.releases.keep, current?.id).map((release) => releaseFolder(paths, release.id)),

@@ -110,6 +110,10 @@ describe("observe", () => {
     assert.equal(seen.change, "migrate");
   });
 
+  it("refuses to rehearse where that cannot be done, instead of saying that it was", async () => {
+    await assert.rejects(look(await app([], null), [], { action: "rehearse" }), /cannot yet/);
+  });
+
   it("keeps what the databases that answer say; one that is only starting is waited for later", async () => {
     const { databases } = await look(await app([], null), []);
     assert.deepEqual(databases, { agenda: { server: "PostgreSQL 15", tool: "pg_dump 15", bytes: 1 } });

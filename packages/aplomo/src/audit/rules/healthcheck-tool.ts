@@ -1,5 +1,6 @@
 import { hasProgram } from "../ask/images.ts";
 import { probes, probeWords } from "../ask/probes.ts";
+import { bottomImage } from "../read/dockerfile.ts";
 import { parseShell } from "../read/shell.ts";
 import type { Found, Rule } from "../rule.ts";
 
@@ -28,7 +29,7 @@ export const healthcheckTool: Rule = {
       if (wanted.length === 0 || new Set(wanted).size > 1) return [];
       const [program = ""] = wanted;
       if (hasProgram(probe.stage, probe.service?.image, program) !== false) return [];
-      const base = probe.stage?.image ?? probe.service?.image ?? "";
+      const base = probe.stage ? bottomImage(probe.stage) : (probe.service?.image ?? "");
       return [
         {
           place: probe.place,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomInt } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { mkdir, readFile, readdir, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
@@ -70,8 +71,11 @@ describe("a backup that breaks", { skip }, () => {
   function broken(name: string, act: (running: Running) => void | Promise<void>): Context {
     const started = (which: string, running: Running): void => {
       if (which !== name) return;
-      void poll(async () => ((await bytesUnderWay()) > randomInt(1, 4_000_000) ? true : undefined), { limit: 20_000, every: 5 }).then(() =>
-        act(running),
+      const far = async (): Promise<true | undefined> => ((await bytesUnderWay()) > randomInt(1, 4_000_000) ? true : undefined);
+      // A run that ended meanwhile, and its folder with it, is nothing to act upon.
+      poll(far, { limit: 20_000, every: 5 }).then(
+        () => act(running),
+        () => {},
       );
     };
     return { ...testContext("/nowhere"), host: watchedHost(started) };
@@ -133,18 +137,26 @@ describe("a backup that breaks", { skip }, () => {
   it("because the disk is full", async (t) => {
     const disk = join(directory, "disk");
     await mkdir(disk);
-    const mounted = await run("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk]).then(
+    const mounted = await run("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", disk]).then(
       () => true,
       () => false,
     );
     const reason = need(mounted, "a small disk can be mounted by root only");
     if (reason) return t.skip(reason);
     try {
-      await assert.rejects(take(testContext("/nowhere"), { directory: disk }), {
+      const filler = join(disk, "filler");
+      // It is there before the first byte of the dump, and after there was said to be room.
+      const filling = watchedHost((name) => name === "pg_dump" && writeFileSync(filler, Buffer.alloc(20 * 1024 * 1024)));
+      await assert.rejects(take({ ...testContext("/nowhere"), host: filling }, { directory: disk }), {
         message: /ENOSPC|no space left/i,
         hint: /Free disk space/,
       });
-      assert.deepEqual(await tree(disk), ["/app/", "app/daily/"]);
+      assert.deepEqual(await tree(disk), ["/app/", "/filler", "app/daily/"]);
+      await assert.rejects(take(testContext("/nowhere"), { directory: disk }), {
+        message: /takes about \d+ MB, and its disk has .* MB free/,
+        hint: /Nothing was begun/,
+      });
+      assert.deepEqual(await tree(disk), ["/app/", "/filler", "app/daily/"]);
     } finally {
       await run("umount", [disk]);
     }

@@ -1,0 +1,280 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { poll } from "../../src/base/time.ts";
+import { Secret } from "../../src/base/secret.ts";
+import { listBackups } from "../../src/backup/catalogue.ts";
+import { checkBackup } from "../../src/backup/check.ts";
+import { newSeal, openWith } from "../../src/backup/encryption.ts";
+import { newIdentity, parseIdentities } from "../../src/backup/encryption-keys.ts";
+import type { BackupRecord } from "../../src/backup/manifest.ts";
+import { proveBackup } from "../../src/backup/prove.ts";
+import { restoreBackup } from "../../src/backup/restore.ts";
+import { planPrune } from "../../src/backup/retention-prune.ts";
+import { takeBackup } from "../../src/backup/take.ts";
+import { openDatabase } from "../../src/databases/index.ts";
+import type { Context } from "../../src/host/context.ts";
+import type { Running } from "../../src/host/run.ts";
+import { allWhole, backupsElsewhere, watchedHost } from "../support/backups.ts";
+import { databaseElsewhere, runElsewhere, temporaryFolder, testConfig, testContext } from "../support/bench.ts";
+import { smallDisk } from "../support/disk.ts";
+import { need } from "../support/need.ts";
+import { binaries, startPostgres, type Cluster } from "../support/postgres.ts";
+
+const skip = need(binaries !== undefined, "no PostgreSQL server's programs in /usr/lib/postgresql");
+const rows = 120_000;
+
+/** What a cell came to. `wrong` alone is a failure: something counts as a backup that is none. */
+type End = "proven" | "refused" | "wrong";
+
+/**
+ * Each cell breaks one thing, once with Aplomo and once with what people type. For Aplomo: the backup is proven and holds every row, or it
+ * is refused; and the earlier one is whole. For `pg_dump | gzip > file`: whether it or `gzip -t` says anything, or whether the file is right.
+ */
+describe("the breakage matrix", { skip }, () => {
+  let cluster: Cluster;
+  let directory: string;
+  let remove: () => Promise<void>;
+  let first: BackupRecord;
+  const table: { cell: string; aplomo: End; typed: End | null }[] = [];
+  const plain = testContext("/nowhere");
+
+  before(async () => {
+    cluster = await startPostgres();
+    await cluster.sql("postgres", "CREATE DATABASE app");
+    await cluster.sql(
+      "app",
+      `CREATE TABLE wide (id int PRIMARY KEY, t text); INSERT INTO wide SELECT n, md5(n::text) || md5((n + 1)::text) FROM generate_series(1, ${rows}) n`,
+    );
+  });
+  after(async () => {
+    await cluster.stop();
+    const count = (whose: "aplomo" | "typed", end: End): number => table.filter((row) => row[whose] === end).length;
+    const rivals = table.filter(({ typed }) => typed !== null).length;
+    for (const { cell, aplomo, typed } of table) console.log(`${cell.padEnd(46)} ${aplomo.padEnd(9)} ${typed ?? "-"}`);
+    console.log(
+      `aplomo: ${table.length} cells, ${count("aplomo", "proven")} proven, ${count("aplomo", "refused")} refused, ${count("aplomo", "wrong")} wrong`,
+    );
+    console.log(
+      `pg_dump | gzip: ${rivals} cells, ${count("typed", "proven")} right, ${count("typed", "refused")} noticed, ${count("typed", "wrong")} wrong and unnoticed`,
+    );
+  });
+  beforeEach(async () => {
+    ({ path: directory, remove } = await temporaryFolder("matrix"));
+    first = await take(plain);
+  });
+  afterEach(() => remove());
+
+  const database = (ctx: Context): ReturnType<typeof openDatabase> =>
+    openDatabase(ctx, testConfig("probe", "/nowhere", { app: { engine: "postgres", url: new Secret(cluster.url("app")) } }), "app");
+  const take = (ctx: Context, into = directory): Promise<BackupRecord> =>
+    takeBackup(ctx, database(ctx), { app: "agenda", directory: into, tier: "daily" });
+
+  /** Takes one under the given circumstances; what counts afterwards must be whole and proven. */
+  async function attempt(ctx: Context): Promise<End> {
+    const record = await take(ctx).catch(() => undefined);
+    assert.ok((await allWhole(plain, directory)) >= 1);
+    if (!record) return (await listBackups(directory)).length === 1 ? "refused" : "wrong";
+    return judge(record);
+  }
+
+  async function judge(record: BackupRecord): Promise<End> {
+    const { proven } = await proveBackup(plain, database(plain), record);
+    return proven ? "proven" : "wrong";
+  }
+
+  /** `pg_dump app | gzip > file`, as typed; `act` is given its processes once so many bytes are written. */
+  async function type(act?: (file: string, shell: number) => Promise<unknown>, into = directory): Promise<End> {
+    const file = join(into, "typed.gz");
+    const child = spawn("sh", ["-c", `${cluster.bin}/pg_dump app | gzip > "$0"`, file], {
+      env: { ...process.env, PGHOST: cluster.socket, PGUSER: "postgres" },
+      stdio: "ignore",
+      detached: true,
+    });
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    if (act) await act(file, child.pid ?? 0);
+    if ((await ended) !== 0) return "refused";
+    return judgeTyped(file);
+  }
+
+  /** What `gzip -t` finds is noticed; what it does not find and lacks rows is not. */
+  async function judgeTyped(file: string): Promise<End> {
+    const run = (script: string): Promise<{ code: number | null; said: string }> =>
+      new Promise((resolve) => {
+        let said = "";
+        const child = spawn("sh", ["-c", script, file], { stdio: ["ignore", "pipe", "ignore"] });
+        child.stdout.on("data", (text: Buffer) => (said += text.toString()));
+        child.once("close", (code) => resolve({ code, said }));
+      });
+    if ((await run('gzip -t "$0"')).code !== 0) return "refused";
+    return Number((await run('gzip -dc "$0" | grep -c "^[0-9]*.[0-9a-f]\\{64\\}$"')).said) === rows ? "proven" : "wrong";
+  }
+
+  async function cell(name: string, aplomo: () => Promise<End>, typed?: () => Promise<End>): Promise<void> {
+    const row = { cell: name, aplomo: await aplomo(), typed: typed ? await typed() : null };
+    table.push(row);
+    assert.notEqual(row.aplomo, "wrong", name);
+  }
+
+  const killDump = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'COPY%'";
+
+  it("the server's process dies within the rows, at 10 random points", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const after = randomInt(1, 60);
+      const kill = async (): Promise<true | undefined> => ((await cluster.sql("postgres", killDump)) === "0" ? undefined : true);
+      const soon = async (): Promise<unknown> => {
+        await new Promise((resolve) => setTimeout(resolve, after));
+        return poll(kill, { limit: 2_000, every: 1 });
+      };
+      const host = watchedHost((name) => void (name === "pg_dump" && soon().catch(() => {})));
+      await cell(
+        `server killed ${after} ms into the dump`,
+        () => attempt({ ...plain, host }),
+        () => type(soon),
+      );
+    }
+  });
+
+  it("the dump program or the one that compresses is killed", async () => {
+    const kill = (name: string): Context => ({
+      ...plain,
+      host: watchedHost((which, running: Running) => void (which === name && setTimeout(() => running.kill("SIGKILL"), 60))),
+    });
+    const typed = (pattern: string) => (): Promise<End> =>
+      type(async (_, shell) => {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        await new Promise((resolve) => spawn("pkill", ["-KILL", "-P", String(shell), pattern]).once("close", resolve));
+      });
+    await cell("pg_dump killed", () => attempt(kill("pg_dump")), typed("pg_dump"));
+    await cell("the compressor killed", () => attempt(kill("zstd")), typed("gzip"));
+  });
+
+  it("the disk is full", async (t) => {
+    const disk = await smallDisk(8);
+    const reason = need(disk !== undefined, "a small disk can be mounted by root only");
+    if (!disk || reason) return t.skip(reason || "");
+    try {
+      const filling = watchedHost((name) => void (name === "pg_dump" && writeFileSync(join(disk.folder, "filler"), Buffer.alloc(7e6))));
+      await cell(
+        "the disk runs full",
+        async () => {
+          const made = await take({ ...plain, host: filling }, disk.folder).catch(() => undefined);
+          return made === undefined && (await listBackups(disk.folder)).length === 0 ? "refused" : "wrong";
+        },
+        () => type(undefined, disk.folder),
+      );
+    } finally {
+      await disk.close();
+    }
+  });
+
+  it("a bit flips or the end is missing, at 20 places", async () => {
+    const typed = join(directory, "typed.gz");
+    assert.equal(await type(), "proven");
+    const [ours, theirs] = [await readFile(first.file), await readFile(typed)];
+    for (let round = 0; round < 20; round += 1) {
+      const share = round < 4 ? [0, 0.0001, 0.5, 0.99999][round] : Math.random();
+      const at = (whole: Buffer): number => Math.floor((share ?? 0) * whole.length);
+      const flips = round % 2 === 0;
+      const damage = async (path: string, whole: Buffer): Promise<void> => {
+        const bytes = Buffer.from(whole);
+        bytes[at(whole)] = (bytes[at(whole)] ?? 0) ^ 1;
+        await writeFile(path, bytes);
+        if (!flips) await truncate(path, at(whole));
+      };
+      await damage(first.file, ours);
+      await damage(typed, theirs);
+      const refused = (work: Promise<unknown>): Promise<End> =>
+        work.then(
+          () => "wrong",
+          () => "refused",
+        );
+      await cell(
+        `${flips ? "a bit flipped at" : "cut at"} ${((share ?? 0) * 100).toFixed(1)} %`,
+        () => refused(checkBackup(plain, first)),
+        () => judgeTyped(typed),
+      );
+    }
+    await writeFile(first.file, ours);
+  });
+
+  it("the wrong key, or none", async () => {
+    const { recipient, identity } = newIdentity();
+    const db = database(plain);
+    const record = await takeBackup(plain, db, { app: "agenda", directory, tier: "daily", seal: newSeal([recipient]) });
+    const right = parseIdentities(identity);
+    const wrong = parseIdentities(newIdentity().identity);
+    const restores = async (open?: () => ReturnType<typeof openWith>): Promise<End> => {
+      const counts = await db.counts();
+      const done = await restoreBackup(plain, db, record, { kept: "aplomo_kept_m", open }).catch(() => undefined);
+      assert.deepEqual([await db.counts(), await db.listScratch()], [counts, []]);
+      return done === undefined ? "refused" : "wrong";
+    };
+    await cell("restored with the wrong key", () => restores(() => openWith(wrong)));
+    await cell("restored without a key", () => restores());
+    await cell("proven with the right key", async () =>
+      (await proveBackup(plain, db, record, { open: () => openWith(right) })).proven ? "proven" : "wrong",
+    );
+  });
+
+  it("the clock goes back", async () => {
+    const past = { ...plain, now: () => new Date("2020-01-01T00:00:00Z") };
+    await cell("the clock went back", async () => {
+      const end = await attempt(past);
+      const keep = { daily: 1, weekly: 0, monthly: 0 };
+      const plan = await planPrune(directory, "app", keep, { now: past.now(), zone: "UTC", releases: [] });
+      return plan.some(({ action }) => action === "delete") ? "wrong" : end;
+    });
+  });
+
+  it("somebody truncates the table meanwhile, and two run at once", async () => {
+    const truncating = { ...plain, host: watchedHost((name) => void (name === "pg_dump" && setTimeout(() => void cut(), 30))) };
+    let cutting: Promise<unknown> | undefined;
+    // In a transaction that is taken back: the next cells want the rows.
+    const cut = (): Promise<unknown> => (cutting = cluster.sql("app", "BEGIN; TRUNCATE wide; ROLLBACK").catch(() => {}));
+    await cell(
+      "a table truncated during the dump",
+      () => attempt(truncating),
+      () => type(cut),
+    );
+    await cutting;
+    await cell("two runs at once", async () => {
+      const ends = await Promise.all([take(plain), take(plain)]);
+      const judged = [];
+      for (const record of ends) judged.push(await judge(record));
+      return judged.every((end) => end === "proven") && new Set(ends.map(({ id }) => id)).size === 2 ? "proven" : "wrong";
+    });
+  });
+
+  it("the database is empty", async () => {
+    await cluster.sql("postgres", "CREATE DATABASE hollow");
+    const empty = openDatabase(
+      plain,
+      testConfig("probe", "/nowhere", { app: { engine: "postgres", url: new Secret(cluster.url("hollow")) } }),
+      "app",
+    );
+    await cell("an empty database", async () => {
+      const record = await takeBackup(plain, empty, { app: "agenda", directory, tier: "manual" });
+      return (await proveBackup(plain, empty, record)).proven ? "proven" : "wrong";
+    });
+  });
+
+  it("Aplomo is killed with -9, at 4 random moments", async () => {
+    const code = databaseElsewhere("probe", "/nowhere", { engine: "postgres" }, cluster.url("app")) + backupsElsewhere(directory);
+    const taking = `${code}\nawait takeBackup(ctx, db, { app: "agenda", directory, tier: "daily" });`;
+    for (let round = 0; round < 4; round += 1) {
+      const ms = 200 + randomInt(0, 900);
+      await cell(`Aplomo killed after ${ms} ms`, async () => {
+        await runElsewhere(taking, ms);
+        const [newest, ...earlier] = await listBackups(directory);
+        await allWhole(plain, directory);
+        if (!newest) return "wrong";
+        return earlier.length === 0 ? "refused" : judge(newest);
+      });
+    }
+  });
+});

@@ -1,0 +1,189 @@
+// A whole backup (counted in its snapshot, checked, flushed, with its manifest) beside pg_dump by itself and pg_dump | gzip, and its proof
+// beside a bare restore; in turn, on a throw-away PostgreSQL with mixed data: `script/bench backup [megabytes of dump] [rounds]`.
+// Budgets: 1.3 times pg_dump > file, a third of the time of gzip -6, a drill 1.4 times a bare restore, 130 MB of memory, no plain dump on the disk.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const megabytes = Number(process.argv[2] ?? 300);
+const rounds = Number(process.argv[3] ?? 5);
+const root = resolve(import.meta.dirname, "../..");
+process.chdir(root);
+execFileSync("npx", ["tsc", "--noCheck"], { stdio: "inherit" });
+const compiled = join(root, ".cache/js/packages/aplomo");
+const { startPostgres } = await import(join(compiled, "test/support/postgres.js"));
+
+const cluster = await startPostgres({ shared_buffers: "512MB", max_wal_size: "4GB" });
+const folder = mkdtempSync(join(tmpdir(), "aplomo-bench-"));
+const env = {
+  ...process.env,
+  PGHOST: cluster.socket,
+  PGUSER: "postgres",
+  APLOMO_HOME: join(folder, "home"),
+  PATH: `${cluster.bin}:${process.env.PATH}`,
+};
+try {
+  await fill(megabytes);
+  writeFileSync(join(folder, "compose.yml"), "services: { web: { image: scratch } }\n");
+  const url = `postgres://postgres@/mix?host=${encodeURIComponent(cluster.socket)}`;
+  writeFileSync(join(folder, ".env"), `DATABASE_URL=${url}\n`);
+  const config = {
+    app: "bench",
+    target: { kind: "compose" },
+    env: { file: ".env" },
+    databases: { mix: { engine: "postgres", url: "${DATABASE_URL}" } },
+    backups: { directory: "backups" },
+  };
+  writeFileSync(join(folder, "aplomo.yml"), JSON.stringify(config));
+  writeFileSync(join(folder, "take.mjs"), takeScript());
+
+  const times = { floor: [], zstd: [], gzip: [], take: [], restore: [], drill: [] };
+  let memory = 0;
+  let plainOnDisk = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    times.floor.push(await shell("pg_dump mix > plain.sql"));
+    const plain = statSync(join(folder, "plain.sql")).size;
+    rmSync(join(folder, "plain.sql"));
+    times.take.push(
+      await timed(async () => {
+        const { peak, largest } = await take(plain);
+        memory = Math.max(memory, peak);
+        plainOnDisk = Math.max(plainOnDisk, largest);
+      }),
+    );
+    times.zstd.push(await shell("pg_dump mix | zstd -q -3 -f -o bare.zst"));
+    times.gzip.push(await shell("pg_dump mix | gzip -6 > bare.gz"));
+    rmSync(join(folder, "bare.gz"));
+    times.restore.push(
+      await shell("createdb --template=template0 bare && zstd -dc bare.zst | psql -X -q -1 -v ON_ERROR_STOP=1 -o /dev/null -d bare"),
+    );
+    await shell("dropdb bare");
+    times.drill.push(await timed(() => aplomo("backup", "drill", "latest")));
+    if (round === 0)
+      console.log(
+        `data: ${Math.round(plain / 1e6)} MB of dump, ${Math.round(statSync(join(folder, "bare.zst")).size / 1e6)} MB compressed`,
+      );
+  }
+  const show = (name, wall) =>
+    console.log(`${name.padEnd(34)}${median(wall).toFixed(2)} s  (${wall.map((ms) => ms.toFixed(2)).join(" ")})`);
+  show("pg_dump > file", times.floor);
+  show("pg_dump | zstd -3", times.zstd);
+  show("pg_dump | gzip -6", times.gzip);
+  show("aplomo: a whole backup", times.take);
+  show("createdb; zstd -dc | psql -1", times.restore);
+  show("aplomo backup drill", times.drill);
+  ratio("backup / pg_dump > file", times.take, times.floor, "at most 1.30");
+  ratio("pg_dump | gzip -6 / backup", times.gzip, times.take, "at least 3.00");
+  ratio("drill / bare restore", times.drill, times.restore, "at most 1.40");
+  console.log(`memory of Aplomo                  ${Math.round(memory / 1e6)} MB  (budget 130)`);
+  console.log(`plain dump on the disk            ${plainOnDisk} bytes  (budget 0)`);
+} finally {
+  await cluster.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Events with jsonb, uuid and inet, prose, users; four indexes. A million events, 80,000 posts and 200,000 users are 394 MB of dump. */
+async function fill(wanted) {
+  const share = wanted / 394;
+  const n = (count) => Math.max(1, Math.round(count * share));
+  const words =
+    "time person year way day thing man world life hand part child eye woman place work week case point government company number group problem fact".split(
+      " ",
+    );
+  await cluster.sql("postgres", "CREATE DATABASE mix");
+  await cluster.sql(
+    "mix",
+    `SELECT setseed(0.5);
+    CREATE TABLE users (id serial PRIMARY KEY, email text UNIQUE, name text, created timestamptz, settings jsonb);
+    INSERT INTO users (email, name, created, settings) SELECT 'user' || n || '@' || md5(n::text) || '.example', 'Name ' || n, now() - n * interval '1 minute',
+      jsonb_build_object('theme', CASE WHEN n % 3 = 0 THEN 'dark' ELSE 'light' END, 'n', n) FROM generate_series(1, ${n(200_000)}) n;
+    CREATE TABLE posts (id serial PRIMARY KEY, author int, title text, body text);
+    INSERT INTO posts (author, title, body) SELECT n % 1000, 'Post ' || n, (SELECT string_agg((ARRAY['${words.join("','")}'])[1 + floor(random() * ${words.length})::int], ' ')
+      FROM generate_series(1, 200) WHERE n > 0) FROM generate_series(1, ${n(80_000)}) n;
+    CREATE TABLE events (id bigserial PRIMARY KEY, at timestamptz, kind text, visitor uuid, address inet, payload jsonb);
+    INSERT INTO events (at, kind, visitor, address, payload) SELECT now() - n * interval '1 second', (ARRAY['view','click','buy','leave'])[1 + n % 4], gen_random_uuid(),
+      ('10.' || n % 256 || '.' || n / 256 % 256 || '.' || n / 65536 % 256)::inet,
+      jsonb_build_object('path', '/p/' || (n % 10007), 'ms', (random() * 1000)::int, 'ref', md5((n / 3)::text), 'tags', jsonb_build_array(n % 7, n % 11))
+      FROM generate_series(1, ${n(1_000_000)}) n;
+    CREATE INDEX ON events (at); CREATE INDEX ON events (visitor); CREATE INDEX ON posts (author); CREATE INDEX ON users (created); ANALYZE;`,
+  );
+}
+
+/** `aplomo backup run` without its proof, in a process of its own: Node's start and the configuration are in the time. */
+function takeScript() {
+  const from = (path) => JSON.stringify(join(compiled, "src", path));
+  return `
+    import { readFileSync } from "node:fs";
+    import { loadConfig } from ${from("config/load.js")};
+    import { openSession } from ${from("deploy/session.js")};
+    import { takeBackup } from ${from("backup/take.js")};
+    import { local } from ${from("host/local.js")};
+    const ctx = { host: local, emit: () => {}, signal: new AbortController().signal, home: process.env.APLOMO_HOME, now: () => new Date() };
+    const session = await openSession(ctx, await loadConfig("aplomo.yml", process.env));
+    await takeBackup(ctx, session.databases[0], { app: "bench", directory: session.paths.backups, tier: "daily" });
+    console.log(/VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1] * 1024);`;
+}
+
+/** Takes a backup, and looks meanwhile for any file that holds text of the dump. */
+async function take(plain) {
+  mkdirSync(join(folder, "backups"), { recursive: true });
+  const child = spawn(process.execPath, ["take.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.on("data", (text) => (said += text));
+  let largest = 0;
+  const look = setInterval(() => (largest = Math.max(largest, plainBytes(folder))), 200);
+  const code = await new Promise((ended) => child.once("close", ended));
+  clearInterval(look);
+  if (code !== 0) throw new Error(`the backup ended with ${code} (${plain} bytes)`);
+  return { peak: Number(said), largest };
+}
+
+function plainBytes(where) {
+  let bytes = 0;
+  for (const entry of readdirSync(where, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    try {
+      const file = openSync(path, "r");
+      const head = Buffer.alloc(64);
+      readSync(file, head, 0, 64, 0);
+      closeSync(file);
+      if (head.includes("PostgreSQL database dump")) bytes += statSync(path).size;
+    } catch {
+      // Renamed meanwhile.
+    }
+  }
+  return bytes;
+}
+
+async function aplomo(...args) {
+  const { status, stdout } = spawnSync(process.execPath, [join(compiled, "src/cli/bin.js"), ...args, "--json"], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stdout.slice(-2000));
+}
+
+function shell(script) {
+  return timed(async () => {
+    const { status, stderr } = spawnSync("bash", ["-c", `set -euo pipefail; ${script}`], { cwd: folder, env, encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+  });
+}
+
+async function timed(action) {
+  const started = performance.now();
+  await action();
+  return (performance.now() - started) / 1000;
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function ratio(name, of, by, budget) {
+  const all = of.map((value, index) => value / by[index]).toSorted((a, b) => a - b);
+  console.log(`${name.padEnd(34)}${median(all).toFixed(2)}  (${all[0].toFixed(2)} to ${all.at(-1).toFixed(2)})  budget ${budget}`);
+}

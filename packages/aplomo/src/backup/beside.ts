@@ -15,14 +15,7 @@ export async function restoreBeside(
   options: { name: string; open?: Opener | undefined },
 ): Promise<Evidence> {
   const scratch = scratchName("copy", options.name);
-  const place = await database.place(scratch);
-  if ((await database.listScratch()).includes(scratch))
-    throw new UsageError({
-      operation: "restore into",
-      subject: place,
-      cause: "there is one already",
-      hint: "Choose another name with --to.",
-    });
+  const place = await refuseTaken(database, scratch);
   const started = performance.now();
   try {
     const { data, schema } = await restoreInto(ctx, database, record, scratch, options.open);
@@ -44,4 +37,16 @@ export async function restoreBeside(
     await dropQuietly(ctx, database, scratch);
     throw error;
   }
+}
+
+/** Where a database of this name comes to be; what is there already is never emptied. */
+export async function refuseTaken(database: Database, scratch: string): Promise<string> {
+  const place = await database.place(scratch);
+  if (!(await database.listScratch()).includes(scratch)) return place;
+  throw new UsageError({
+    operation: "restore into",
+    subject: place,
+    cause: "there is one already",
+    hint: "Choose another name with --to.",
+  });
 }

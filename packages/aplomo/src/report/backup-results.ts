@@ -64,7 +64,7 @@ export const backupResults: Record<string, (data: Row, paint: Paint) => string[]
     "  aplomo backup restore --undo puts it back",
   ],
   "backup restore beside": (data, paint) => [
-    `${mark(true, paint)} ${text(data["backup"])} is in ${text(data["place"])}: ${text(data["rows"])} rows, as its manifest says; remove it when you are done`,
+    `${mark(true, paint)} ${text(data["backup"])} is in ${text(data["place"])}: ${text(data["rows"])} rows${data["tables"] === undefined ? ", as its manifest says" : ""}; remove it when you are done`,
     ...texts(data["schema"]).map((one) => `  ${one}`),
   ],
   "backup restore undone": (data, paint) => [

@@ -139,10 +139,21 @@ describe("aplomo backup", { skip }, () => {
     assert.equal(await cluster.sql(place, "SELECT count(*) FROM users"), "500");
     assert.equal(await users(), "5");
     assert.equal((await backup("restore", "latest", "--to", "look")).code, 2);
-    await good("restore", "latest", "--yes");
+    await cluster.sql("app", "CREATE TABLE other (n int)");
+    const full = String(list(found(await good("list"), "backup list"), "backups").find(({ tier }) => tier === "daily")?.["id"]);
+    const part = found(await good("restore", full, "--only", "users"), "backup restore beside");
+    assert.deepEqual(part["tables"], { users: 500 });
+    assert.equal((await backup("restore", full, "--only", "usres")).code, 1);
+    for (const [file, ...format] of [["a.sql"], ["b.dump", "-Fc"], ["c.dir", "-Fd"]] as const) {
+      await cluster.client("pg_dump", ...format, "-f", join(folder, file), "app");
+      const theirs = found(await good("restore", join(folder, file), "--to", file), "backup restore beside");
+      assert.deepEqual(theirs["tables"], { other: 0, users: 5 });
+    }
+    assert.equal((await backup("restore", join(folder, "a.sql"))).code, 2);
+    await good("restore", full, "--yes");
     assert.equal(await users(), "500");
     const status = list(found(await aplomo(["status", "--json"], folder), "status"), "backups");
-    assert.equal(count(status[0], "kept"), 2);
+    assert.equal(count(status[0], "kept"), 6);
     await good("restore", "--undo", "--yes");
     assert.equal(await users(), "5");
     assert.equal((await backup("restore", "--undo", "--yes")).code, 2, "there is nothing left to undo");

@@ -1,4 +1,6 @@
+import { stat } from "node:fs/promises";
 import { restoreBeside } from "../../backup/beside.ts";
+import { loadBeside } from "../../backup/part.ts";
 import { restoreBackup, undoRestore } from "../../backup/restore.ts";
 import { lend, openerFor, sealFor } from "../../backup/server-key.ts";
 import { takeBackup } from "../../backup/take.ts";
@@ -15,7 +17,7 @@ import { exitCodeOf, mend } from "../mend.ts";
 import type { GlobalOptions } from "../options.ts";
 import { inShell, type Shell } from "../shell.ts";
 
-type Options = GlobalOptions & Which & { yes?: boolean; to?: string; undo?: boolean | string };
+type Options = GlobalOptions & Which & { yes?: boolean; to?: string; undo?: boolean | string; only?: string };
 
 export function run(options: Options, [wanted]: string[]): Promise<number> {
   return inShell(options, async (shell) => {
@@ -23,10 +25,11 @@ export function run(options: Options, [wanted]: string[]): Promise<number> {
     if (options.undo !== undefined) return undo(shell, session, options);
     if (wanted === undefined)
       throw new UsageError({ operation: "choose", subject: "what to restore", hint: "Name a backup (aplomo backup list), or `latest`." });
+    if (wanted.includes("/") || (await isFile(wanted))) return foreign(shell, session, wanted, options);
     const here = options.from === undefined ? wanted : undefined;
     const database = await chooseOne(session, options.database, here, "restore a backup of");
     const record = await findRecord(shell, session, database, wanted, options.from);
-    return options.to === undefined
+    return options.to === undefined && options.only === undefined
       ? replace(shell, session, database, record, options)
       : beside(shell, session, database, record, options);
   });
@@ -66,10 +69,40 @@ async function replace(shell: Shell, session: Session, database: Database, recor
 async function beside(shell: Shell, session: Session, database: Database, record: BackupRecord, options: Options): Promise<number> {
   const open = await openerFor(session.paths.root, record, await readIdentities(options.identity));
   return shell.locked(session, "backup restore", async () => {
-    const evidence = await restoreBeside(shell.ctx, database, record, { name: options.to ?? "", open });
+    const { to, only } = options;
+    const name = to ?? `${only} ${stamp(shell.ctx.now())}`;
+    const evidence =
+      only === undefined
+        ? await restoreBeside(shell.ctx, database, record, { name, open })
+        : { backup: record.id, ...(await loadBeside(shell.ctx, database, { record, open }, { name, only })) };
     shell.result("backup restore beside", { database: database.name, ...evidence });
     return 0;
   });
+}
+
+/** A dump that another tool made: it says nothing of what must come out of it, so that it never replaces anything by itself. */
+async function foreign(shell: Shell, session: Session, path: string, options: Options): Promise<number> {
+  const database = await chooseOne(session, options.database, undefined, "restore a dump into");
+  const { to, only } = options;
+  if (to === undefined && only === undefined)
+    throw new UsageError({
+      operation: "restore",
+      subject: path,
+      cause: "nothing says what a dump of another tool must hold, so it goes into a database of its own",
+      hint: "Name one with --to, and look at what came.",
+    });
+  return shell.locked(session, "backup restore", async () => {
+    const evidence = await loadBeside(shell.ctx, database, { path }, { name: to ?? `${only} ${stamp(shell.ctx.now())}`, only });
+    shell.result("backup restore beside", { database: database.name, backup: path, ...evidence });
+    return 0;
+  });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The database that the last restore replaced becomes the live one again; what is live now is kept in turn. */

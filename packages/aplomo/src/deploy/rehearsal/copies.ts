@@ -2,6 +2,7 @@ import { AplomoError } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
 import { findBackup } from "../../backup/catalogue.ts";
 import { dropQuietly, restoreInto } from "../../backup/load.ts";
+import { openerFor } from "../../backup/server-key.ts";
 import { restoreBackup } from "../../backup/restore.ts";
 import { openDatabase } from "../../databases/index.ts";
 import { scratchName, type Database } from "../../databases/contract.ts";
@@ -30,16 +31,18 @@ export async function makeCopy(work: Work, live: Database, room: Room): Promise<
   const taken = work.evidenceOf(`protect.backup.${live.name}`)?.["backup"];
   if (typeof taken !== "string") throw new Error(`no backup of ${live.name} was taken`);
   const record = await findBackup(work.paths.backups, live.name, taken);
+  // The deploy took it a moment ago, so that this machine opens it.
+  const open = await openerFor(work.paths.root, record);
   if (room.config && livesInRoom(work.config, live.name)) {
     const copy = openDatabase(work.ctx, room.config, live.name);
     const answers = await poll(() => copy.check().catch(() => undefined), { limit: bootLimit, every: 300, signal: work.ctx.signal });
     if (!answers) await copy.check();
     // An empty server's own database becomes the copy, under the name that the application knows.
-    await restoreBackup(work.ctx, copy, record, { kept: scratchName("kept", "rehearsal") });
+    await restoreBackup(work.ctx, copy, record, { kept: scratchName("kept", "rehearsal"), open });
     return copy;
   }
   const scratch = copyName(work);
-  const { data } = await restoreInto(work.ctx, live, record, scratch);
+  const { data } = await restoreInto(work.ctx, live, record, scratch, open);
   if (data.length > 0) {
     throw new AplomoError({ operation: "restore for the rehearsal", subject: record.id, cause: data.slice(0, 3).join("; ") });
   }

@@ -37,7 +37,7 @@ export async function runBackup(ctx: Context, database: Database, policy: Policy
   const { tier, release, releases, invariants } = options;
   const seal = await sealFor(policy.root, policy.recipients, false);
   const taken = await takeBackup(ctx, database, { app, directory, tier, compress, seal, release });
-  const proof = await prove(ctx, database, taken, { open: seal?.open, invariants, aside: database.aside !== undefined });
+  const proof = await prove(ctx, database, taken, { open: seal?.open, invariants });
   const record = { ...taken, manifest: { ...taken.manifest, proof } };
   if (!proof?.proven) return { record, proof, kept: [], deleted: [] };
   const kept = await keepInTiers(ctx, record, { directory, zone });

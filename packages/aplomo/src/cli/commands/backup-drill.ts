@@ -23,7 +23,6 @@ export function run(options: GlobalOptions & Which & { aside?: boolean }, [wante
         const proof = await proveBackup(shell.ctx, database, record, {
           aside: options.aside,
           open: await openerFor(session.paths.root, record, identities),
-          aside: database.aside !== undefined,
           invariants: session.config.settings.databases[database.name]?.invariants,
         });
         proofs.push({ backup: record.id, database: database.name, ...proof });

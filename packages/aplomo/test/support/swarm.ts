@@ -113,7 +113,10 @@ export async function swarmRig(
       await onManager("kill", "--signal", "KILL", id);
     },
     async close() {
-      if (!made) return void (await rm(home, { recursive: true, force: true }));
+      if (!made) {
+        await rm(home, { recursive: true, force: true });
+        return;
+      }
       made = false;
       await onManager("service", "rm", app).catch(() => "");
       const gone = async (): Promise<true | undefined> => {

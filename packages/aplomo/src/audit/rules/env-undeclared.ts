@@ -26,12 +26,11 @@ export const envUndeclared: Rule = {
       const example = model.envFiles.find((file) => file.example && folderOf(file.source.path) === one.folder);
       if (!example || example.variables.size === 0) return [];
       const names = new Set([
-        ...model.envFiles
-          .filter((file) => isNear(file.source.path))
-          .flatMap((file) => [
-            ...file.variables.keys(),
-            ...[...file.source.text.matchAll(/^\s*#\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm)].map(([, name]) => name ?? ""),
-          ]),
+        ...model.envFiles.flatMap((file) => {
+          if (!isNear(file.source.path)) return [];
+          const commented = file.source.text.matchAll(/^\s*#\s*(?:export\s+)?([A-Za-z_]\w*)\s*=/gm);
+          return [...file.variables.keys(), ...[...commented].map(([, name]) => name ?? "")];
+        }),
         ...model.services.flatMap((service) => [...service.environment.keys()]),
         ...model.dockerfiles.flatMap((file) =>
           file.instructions

@@ -11,7 +11,7 @@ import { openAside } from "./aside.ts";
 import { clientCommand, loadCommand, psqlCommand, type Client } from "./client.ts";
 import { connect } from "./connect.ts";
 import { literal } from "./quote.ts";
-import { createStatement, dropStatements, readDatabase } from "./scratch.ts";
+import { createStatement, dropStatements, lockStatement, readDatabase } from "./scratch.ts";
 import { countObjects, readSchema } from "./schema.ts";
 import { Session } from "../session.ts";
 import { psqlTalk } from "./session.ts";
@@ -81,6 +81,7 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
       await within(server, async (session) => {
         const like = await readDatabase(session, client.database);
         if (!like) throw new AplomoError({ operation: "read", subject, cause: `the server has no database ${client.database}` });
+        await session.run(lockStatement(place(scratch)));
         await session.run(dropStatements(place(scratch)));
         await session.run(createStatement(place(scratch), like));
       });
@@ -100,7 +101,7 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
       const { place } = await reach();
       // Also after Ctrl-C: what was made is taken away.
       const by = ctx.signal.aborted ? { ...ctx, signal: AbortSignal.timeout(60_000) } : ctx;
-      await within(server, (session) => session.run(dropStatements(place(scratch))), by);
+      await within(server, (session) => session.run(`${lockStatement(place(scratch))}${dropStatements(place(scratch))}`), by);
     },
     place: async (scratch) => (await reach()).place(scratch),
     async listScratch() {

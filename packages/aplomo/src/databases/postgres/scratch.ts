@@ -37,6 +37,14 @@ export function createStatement(name: string, like: DatabaseRow): string {
   return `${parts.join(" ")};`;
 }
 
+/**
+ * Waits for whoever else makes or drops a database of this name, until the session ends: a server goes on with CREATE DATABASE when its
+ * client was killed, and would have it come back after a DROP.
+ */
+export function lockStatement(name: string): string {
+  return `SELECT pg_catalog.pg_advisory_lock(pg_catalog.hashtextextended(${literal(`aplomo ${name}`)}, 0));`;
+}
+
 /** Drops a database whoever is connected; nothing when there is none. */
 export function dropStatements(name: string): string {
   return `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity

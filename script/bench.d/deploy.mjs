@@ -18,18 +18,22 @@ const { composeRig } = await import(join(root, ".cache/js/packages/aplomo/test/s
 
 const registry = process.env.APLOMO_LAB_REGISTRY;
 if (!registry) throw new Error("the lab has no registry: script/lab up registry");
-const rig = await composeRig(10, registry);
+// Each in a project of its own: what one has put up would be strange to the other.
+const [rig, typed] = [await composeRig(10, registry), await composeRig(10, registry)];
 try {
-  rig.configure(/watch: \w+/, "watch: 0");
-  await rig.assemble("v1");
-  await must("deploy");
-  await rig.state();
+  for (const each of [rig, typed]) {
+    each.configure(/watch: \w+/, "watch: 0");
+    await each.assemble("v1");
+    await must(each, "deploy");
+    await each.state();
+  }
+  byHand();
   const [tool, hand] = [[], []];
   for (let round = 0; round < rounds; round++) {
     // The same change both times: one value of the environment, so that the container has to be made anew.
     await rig.setVariable("CLINIC_NAME", `Round ${round} tool`);
-    tool.push(await timed(() => must("deploy")));
-    await rig.setVariable("CLINIC_NAME", `Round ${round} hand`);
+    tool.push(await timed(() => must(rig, "deploy")));
+    await typed.setVariable("CLINIC_NAME", `Round ${round} hand`);
     hand.push(await timed(byHand));
   }
   const ratios = tool.map((ms, round) => ms / hand[round]).toSorted((a, b) => a - b);
@@ -40,23 +44,24 @@ try {
   );
 } finally {
   await rig.close();
+  await typed.close();
 }
 
-async function must(...args) {
-  const { code, output } = await aplomo(rig, ...args);
+async function must(each, ...args) {
+  const { code, output } = await aplomo(each, ...args);
   if (code !== 0) throw new Error(output.slice(-3000));
 }
 
 /** What a careful person types: a dump in one pass with its checks, the image, the new container, and a look at its health. */
 function byHand() {
-  const project = `agenda-${rig.port}`;
+  const project = `agenda-${typed.port}`;
   const script = `set -euo pipefail
 docker exec ${project}-db-1 pg_dump -U agenda agenda | zstd -q -3 -f -o dump.sql.zst
 sha256sum dump.sql.zst > dump.sha256
 docker compose -p ${project} pull --quiet web
 docker compose -p ${project} up -d --no-build --no-deps web 2>/dev/null
-for i in $(seq 300); do curl -fsS -o /dev/null http://127.0.0.1:${rig.port}/healthz && exit 0; sleep 0.1; done; exit 1`;
-  const { status, stderr } = spawnSync("bash", ["-c", script], { cwd: rig.folder, env: rig.env, encoding: "utf8" });
+for i in $(seq 300); do curl -fsS -o /dev/null http://127.0.0.1:${typed.port}/healthz && exit 0; sleep 0.1; done; exit 1`;
+  const { status, stderr } = spawnSync("bash", ["-c", script], { cwd: typed.folder, env: typed.env, encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
 }
 

@@ -31,7 +31,10 @@ export function policyOf({ settings, directory }: Config, paths: { root: string;
     directory: paths.backups,
     compress: backups.compress,
     keep: backups.keep,
-    zone: backups.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    // Asked when it is needed: loading the zones takes longer than starting Node.
+    get zone() {
+      return backups.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
     at: backups.at,
     maxAge: backups.max_age,
     recipients: backups.encrypt_to,

@@ -27,7 +27,7 @@ const lines = readFileSync(log, "utf8")
   .map((line) => line.replace(/\r$/, "").split("\r\u001b[2K").at(-1));
 const from = lines.findIndex((line) => line.includes("whose migration loses appointments"));
 const start = lines.findIndex((line, index) => index > from && /: deploy r\d+, now/.test(line));
-const end = lines.findIndex((line, index) => index > start && line.includes("refused:"));
+const end = lines.findIndex((line, index) => index > start && line.includes("refused: nothing was touched"));
 if (from < 0 || start < 0 || end < 0) throw new Error("the demo's output has no refused deploy");
 const shown = ["\u001b[1m$ aplomo deploy\u001b[0m", ...lines.slice(start, end + 1)];
 writeFileSync("docs/deploy.svg", svg(shown));

@@ -15,10 +15,14 @@ export function rehearsalRows(evidence: Evidence | undefined): [label: string, w
   };
   const words = (name: string): [string, string][] => {
     const value = evidence[name];
-    return value === undefined || value === null ? [] : [[labels[name] ?? name, text(value)]];
+    if (value === undefined || value === null) return [];
+    return [[labels[name] ?? name, Array.isArray(value) ? value.map(text).join(", ") : text(value)]];
   };
+  const verdict = text(evidence["verdict"]);
+  // Without a current release nothing was asked of one.
+  const alone = verdict === "compatible" && evidence["currentRelease"] === undefined;
   return [
-    ["verdict", `${text(evidence["verdict"])}: ${meanings[text(evidence["verdict"])] ?? ""}`],
+    ["verdict", `${verdict}: ${alone ? "the new release works on the copy, and no other one serves yet" : (meanings[verdict] ?? "")}`],
     ["restoring the copy took", duration("restoredMs")],
     ["changing it took", duration("changedMs")],
     ["rows", perDatabase("rows", "as many as before in every table")],

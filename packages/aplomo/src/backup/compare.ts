@@ -1,7 +1,9 @@
-import type { Counts, Sequences } from "../databases/contract.ts";
+import type { Checksums, Counts, Sequences } from "../databases/contract.ts";
+
+type Compared = Counts | Sequences | Checksums;
 
 /** In words, with both numbers, each name whose count is not the wanted one. What is absent counts as 0. */
-export function compareCounts(wanted: Counts | Sequences, found: Counts | Sequences, where: { wanted: string; found: string }): string[] {
+export function compareCounts(wanted: Compared, found: Compared, where: { wanted: string; found: string }): string[] {
   return [...new Set([...Object.keys(wanted), ...Object.keys(found)])]
     .filter((name) => (wanted[name] ?? 0) !== (found[name] ?? 0))
     .sort()

@@ -12,6 +12,9 @@ import { refuseSmallDisk } from "./room.ts";
 import { sha256Of, summing } from "./scan.ts";
 import { unpack } from "./unpack.ts";
 
+/** How differences between a manifest and what came back are told. */
+export const where = { wanted: "in the manifest", found: "restored" };
+
 /** What came back that differs from the manifest, in words. */
 export interface Comparison {
   /** The file, its rows or its objects are not what was backed up. */
@@ -78,7 +81,6 @@ async function load(
 }
 
 async function compare(database: Database, manifest: Manifest, scratch: string): Promise<Comparison> {
-  const where = { wanted: "in the manifest", found: "restored" };
   const data = [
     ...compareCounts(manifest.rows.snapshot, await database.counts(scratch), where),
     ...compareCounts(manifest.objects, await database.objects(scratch), where),

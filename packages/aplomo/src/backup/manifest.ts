@@ -1,4 +1,4 @@
-import type { Counts, Sequences } from "../databases/contract.ts";
+import type { Checksums, Counts, Sequences } from "../databases/contract.ts";
 import { readIfPresent } from "../host/files.ts";
 
 /** What stands beside each backup, as JSON; documented field by field in `docs/BACKUPS.md`. */
@@ -30,6 +30,8 @@ export interface Manifest {
   bytes: { stored: number; plain: number };
   /** Rows by table: in the snapshot, and counted again in the written file (null where the format does not show them). */
   rows: { snapshot: Counts; file: Counts | null };
+  /** A hash of each table's rows in the snapshot; null, or absent in older manifests: nobody asked for them. */
+  checksums?: Checksums | null;
   /** Numbers of indexes, views, ... by kind. */
   objects: Counts;
   /** What the dump sets sequences to; absent in older manifests, null where the format does not show it. */
@@ -59,6 +61,8 @@ export interface Proof {
   aside?: { where: string; peakBytes: number };
   tables: number;
   rows: number;
+  /** Tables whose checksum was compared; absent where the manifest has none. */
+  checksums?: number;
   /** In words, each with both numbers; empty when proven. */
   differences: string[];
 }

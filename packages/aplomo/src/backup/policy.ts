@@ -14,6 +14,8 @@ export interface Policy {
   directory: string;
   compress: Compression | undefined;
   keep: Keep;
+  /** Proofs compare a checksum of each table, too. */
+  checksums: boolean;
   zone: string;
   /** `02:30`, in that zone. */
   at: string;
@@ -31,6 +33,7 @@ export function policyOf({ settings, directory }: Config, paths: { root: string;
     directory: paths.backups,
     compress: backups.compress,
     keep: backups.keep,
+    checksums: backups.checksums,
     // Asked when it is needed: loading the zones takes longer than starting Node.
     get zone() {
       return backups.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -4,11 +4,11 @@ import { scratchName } from "../databases/contract.ts";
 import type { Context } from "../host/context.ts";
 import { writeFileSafely } from "../host/files.ts";
 import type { InvariantSettings } from "../config/schema.ts";
-import { sum } from "./compare.ts";
+import { compareCounts, sum } from "./compare.ts";
 import type { Opener } from "./encryption.ts";
 import { brokenInvariants } from "./invariants.ts";
 import { watchAside } from "./aside.ts";
-import { dropQuietly, restoreInto } from "./load.ts";
+import { dropQuietly, restoreInto, where } from "./load.ts";
 import { readManifest, type BackupRecord, type Proof } from "./manifest.ts";
 import { manifestName } from "./names.ts";
 
@@ -61,15 +61,19 @@ async function compareRestored(
   database: Database,
   record: BackupRecord,
   options: ProveOptions,
-): Promise<Pick<Proof, "proven" | "tables" | "rows" | "differences">> {
+): Promise<Pick<Proof, "proven" | "tables" | "rows" | "checksums" | "differences">> {
+  const { rows, checksums } = record.manifest;
   const scratch = scratchName(purpose, record.id);
   const { data, schema } = await restoreInto(ctx, database, record, scratch, options.open);
   const broken = data.length > 0 ? [] : (await brokenInvariants(database, options.invariants ?? {}, { scratch })).broken;
-  const differences = [...data, ...schema, ...broken.map((one) => `invariant ${one}`)];
+  // Where rows are missing it is known that their table differs.
+  const changed = data.length > 0 || !checksums ? [] : compareCounts(checksums, await database.checksums(scratch), where);
+  const differences = [...data, ...schema, ...changed.map((text) => `checksum of ${text}`), ...broken.map((one) => `invariant ${one}`)];
   return {
     proven: differences.length === 0,
-    tables: Object.keys(record.manifest.rows.snapshot).length,
-    rows: sum(record.manifest.rows.snapshot),
+    tables: Object.keys(rows.snapshot).length,
+    rows: sum(rows.snapshot),
+    ...(checksums ? { checksums: Object.keys(checksums).length } : {}),
     differences,
   };
 }

@@ -33,10 +33,10 @@ export interface RunReport {
 
 /** One backup from beginning to end: taken, proven, put into its tiers, and what it replaces removed. The caller holds the app's lock. */
 export async function runBackup(ctx: Context, database: Database, policy: Policy, options: RunOptions): Promise<RunReport> {
-  const { app, directory, zone, keep, compress } = policy;
+  const { app, directory, zone, keep, compress, checksums } = policy;
   const { tier, release, releases, invariants } = options;
   const seal = await sealFor(policy.root, policy.recipients, false);
-  const taken = await takeBackup(ctx, database, { app, directory, tier, compress, seal, release });
+  const taken = await takeBackup(ctx, database, { app, directory, tier, compress, checksums, seal, release });
   const proof = await prove(ctx, database, taken, { open: seal?.open, invariants });
   const record = { ...taken, manifest: { ...taken.manifest, proof } };
   if (!proof?.proven) return { record, proof, kept: [], deleted: [] };

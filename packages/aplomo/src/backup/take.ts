@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AplomoError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
-import type { Counts, Database, DatabaseFacts, Schema, Snapshot } from "../databases/contract.ts";
+import type { Checksums, Counts, Database, DatabaseFacts, Schema, Snapshot } from "../databases/contract.ts";
 import { fingerprintOf, outlineOf } from "../databases/schema.ts";
 import type { Context } from "../host/context.ts";
 import { compareCounts, some } from "./compare.ts";
@@ -29,6 +29,8 @@ export interface TakeOptions {
   compress?: "zstd" | "gzip" | undefined;
   /** What `check` has said a moment ago. Default: the database is asked. */
   facts?: DatabaseFacts | undefined;
+  /** Has the manifest say a checksum of each table's rows, for proofs: every row is read once more. */
+  checksums?: boolean | undefined;
   /** Encrypts it. The caller keeps it: it opens this backup without anybody's key. */
   seal?: Seal | undefined;
   /** Milliseconds without a byte after which the dump is ended. Default: 10 minutes. */
@@ -75,7 +77,7 @@ async function make(
   const unpacking = await unpack(ctx, { compression, encryption }, seal?.open);
   const path = join(work.folder, "dump");
   const createdAt = ctx.now().toISOString();
-  const snapshot = await database.snapshot();
+  const snapshot = await database.snapshot({ checksums: options.checksums });
   const dumped = performance.now();
   try {
     ctx.emit({ type: "progress", subject, message: `dumping with ${facts.tool}` });
@@ -87,7 +89,7 @@ async function make(
       () => (between = performance.now()),
       () => {},
     );
-    const [written, held, scan] = await allOrNone(dump, holds(snapshot), scanning, snapshot);
+    const [written, held, scan] = await allOrNone(dump, holds(snapshot, options), scanning, snapshot);
     await written.flushed;
     judge(scan, held.rows, subject);
     const ended = performance.now();
@@ -110,6 +112,7 @@ async function make(
       sha256: written.sha256,
       bytes: { stored: written.bytes, plain: scan.plain },
       rows: { snapshot: held.rows, file: scan.content.counts },
+      checksums: held.checksums,
       objects: held.objects,
       sequences: scan.content.sequences ?? null,
       schema: { fingerprint: fingerprintOf(held.schema), parts: outlineOf(held.schema) },
@@ -132,12 +135,18 @@ interface Held {
   rows: Counts;
   objects: Counts;
   schema: Schema;
+  checksums: Checksums | null;
 }
 
 /** What the snapshot holds, counted while the dump runs. */
-async function holds(snapshot: Snapshot): Promise<Held> {
+async function holds(snapshot: Snapshot, { checksums }: TakeOptions): Promise<Held> {
   const rows = await snapshot.counts();
-  return { rows, objects: await snapshot.objects(), schema: await snapshot.schema() };
+  return {
+    rows,
+    objects: await snapshot.objects(),
+    schema: await snapshot.schema(),
+    checksums: checksums ? await snapshot.checksums() : null,
+  };
 }
 
 /** Waits for all. When one fails, the others are ended and waited for, and the failure that came first is thrown. */

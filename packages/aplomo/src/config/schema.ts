@@ -326,6 +326,10 @@ const backups = v.strictObject({
   max_age: v.optional(
     duration("`status` fails when the newest proven backup is older than this. Left out: 26h once a schedule was installed, else never."),
   ),
+  checksums: v.optional(
+    flag("`backup run` notes a checksum of each table's rows in the manifest, and proofs compare it. Both read every row once more."),
+    false,
+  ),
   encrypt_to: v.optional(
     texts("Recipients of age (`age1...`, see `aplomo backup kit`): backups are encrypted, and each of these keys opens them."),
     [],

@@ -20,7 +20,7 @@ export interface Database {
   check(): Promise<DatabaseFacts>;
 
   /** Opens one consistent view from which both the dump and its counts come. The caller always closes it. */
-  snapshot(): Promise<Snapshot>;
+  snapshot(wanted?: Wanted): Promise<Snapshot>;
 
   /** Rows of every user table, counted now. `scratch` names a scratch database instead of the live one. */
   counts(scratch?: string): Promise<Counts>;
@@ -40,8 +40,11 @@ export interface Database {
   /** `fingerprintOf(schema)`: equal exactly when tables, columns, types, defaults, indexes, constraints, views, triggers and functions are. */
   fingerprint(scratch?: string): Promise<string>;
 
-  /** A hash of each table's rows, whatever their physical order. Reads everything: for proofs, not for every run. */
-  checksums(scratch?: string): Promise<Record<string, string>>;
+  /**
+   * A hash of each table's rows, whatever their physical order, that a dump and restore does not change: of what a dump cannot carry
+   * (the last digits of some engines' floats) it sees as much as a dump does. Reads everything: for proofs, not for every run.
+   */
+  checksums(scratch?: string): Promise<Checksums>;
 
   /** The one number an SQL query yields. A query that yields anything else is an error that shows it. */
   number(query: string, scratch?: string): Promise<number>;
@@ -108,6 +111,9 @@ export interface DatabaseFacts {
 /** By table: `users`, with the schema in front where it is not the usual one (`audit.log`). A partitioned table counts once, as a whole. */
 export type Counts = Record<string, number>;
 
+/** By table, called as in `Counts`. */
+export type Checksums = Record<string, string>;
+
 /** By sequence (`public.tickets`; MariaDB: also `people` for the table's AUTO_INCREMENT): its state, as the dump sets it. Exact, hence text. */
 export type Sequences = Record<string, string>;
 
@@ -146,6 +152,12 @@ export type Channel =
     }
   | { kind: "file"; path: string };
 
+/** What a snapshot must be able to tell beyond the usual. */
+export interface Wanted {
+  /** `Snapshot.checksums` will be asked. */
+  checksums?: boolean | undefined;
+}
+
 export interface Snapshot {
   /** What gives the plain dump on its standard output, or the file that holds it; a file is removed by `close`. */
   source: Channel;
@@ -153,6 +165,8 @@ export interface Snapshot {
   id: string | null;
   /** Rows of every user table in this very snapshot. */
   counts(): Promise<Counts>;
+  /** `Database.checksums` of it; only where they were wanted when it was opened. */
+  checksums(): Promise<Checksums>;
   objects(): Promise<Counts>;
   schema(): Promise<Schema>;
   /** Milliseconds for which writers were held up so that dump and counts see the same; null where nobody is, or it is not known yet. */

@@ -124,14 +124,15 @@ export function databaseSuite(harness: DatabaseHarness): void {
       assert.deepEqual(await db.checksums(scratch), await db.checksums());
     });
 
-    it("counts and dumps the same instant while others write", async () => {
+    it("counts, hashes and dumps the same instant while others write", async () => {
       await bench.sql("CREATE TABLE busy (id integer PRIMARY KEY, at varchar(40));");
       const writers = await bench.write();
       try {
         for (let round = 0; round < 3; round += 1) {
-          const { counts, content } = await plainDump(db, name("copy"));
+          const { counts, checksums, content } = await plainDump(db, name("copy"), { checksums: true });
           if (content.counts) assert.deepEqual(content.counts, counts);
           assert.deepEqual(await db.counts(name("copy")), counts);
+          assert.deepEqual(await db.checksums(name("copy")), checksums);
           assert.ok((counts["busy"] ?? 0) > 0);
         }
       } finally {

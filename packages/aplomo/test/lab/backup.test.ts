@@ -151,6 +151,7 @@ for (const engine of engines) {
           compression: hasZstd ? "zstd" : "gzip",
           encryption: null,
           sequences: manifest.sequences,
+          checksums: null,
           sha256: "",
           bytes: 0,
           rows: { snapshot: { kpis: 732 }, file: db.engine === "postgres" ? { kpis: 732 } : null },
@@ -235,6 +236,18 @@ for (const engine of engines) {
       assert.match(proof.differences[2] ?? "", /^view: .*early is not as it was$/);
       assert.equal((await findBackup(directory, "app", changed.id)).manifest.proof?.proven, false);
       assert.deepEqual(await db.listScratch(), []);
+    });
+
+    it("tell another value in as many rows, where checksums were asked for", async () => {
+      const first = await take({ checksums: true });
+      assert.deepEqual(first.manifest.checksums, await db.checksums());
+      const proof = await proveBackup(ctx, db, first);
+      assert.deepEqual([proof.proven, proof.differences, proof.checksums], [true, [], 1]);
+      await bench.sql("UPDATE kpis SET total = total + 1 WHERE id = 7;");
+      const other = await retold((manifest) => (manifest.checksums = first.manifest.checksums ?? {}));
+      const { proven, differences } = await proveBackup(ctx, db, other);
+      assert.equal(proven, false);
+      assert.match(differences.join("\n"), /^checksum of kpis: 732:-?\w+ in the manifest, 732:-?\w+ restored$/);
     });
 
     it("are not restored when other rows come back: both numbers are said, and nothing is changed (I8)", async () => {

@@ -11,7 +11,7 @@ import { hold, type Hold } from "./hold.ts";
 import { literal } from "./quote.ts";
 import { readSchema } from "./schema.ts";
 import { talkOf } from "./session.ts";
-import { countRows } from "./tables.ts";
+import { countRows, hashRows } from "./tables.ts";
 
 export const readOnly = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;";
 
@@ -68,6 +68,10 @@ export async function openSnapshot(ctx: Context, client: Client, subject: string
     counts: async () => {
       await ready();
       return countRows(session);
+    },
+    checksums: async () => {
+      await ready();
+      return hashRows(session);
     },
     schema: readOnce,
     objects: async () => countParts(await readOnce()),

@@ -1,4 +1,4 @@
-import type { Counts, Sequences } from "../contract.ts";
+import type { Checksums, Counts, Sequences } from "../contract.ts";
 import { buckets, hashRange, small, type Short } from "../hashes.ts";
 import type { Session } from "../session.ts";
 import { identifier, literal } from "./quote.ts";
@@ -31,20 +31,20 @@ export async function countRows(session: Session): Promise<Counts> {
   return aggregate(await listTables(session), session, () => "COUNT(*)", Number);
 }
 
-/** A hash of each table's rows in whatever order: how many there are, and the sum of their hashes. */
-export async function hashRows(session: Session): Promise<Record<string, string>> {
-  const expression = (table: Table): string => `CONCAT(COUNT(*), ':', COALESCE(SUM(${rowHash(table, 15)}), 0))`;
+/** A hash of each table's rows in whatever order: how many there are, and the sum of their hashes. A FLOAT is taken as the dump writes it. */
+export async function hashRows(session: Session): Promise<Checksums> {
+  const expression = (table: Table): string => `CONCAT(COUNT(*), ':', COALESCE(SUM(${rowHash(table, 15, (column) => column)}), 0))`;
   return aggregate(await listTables(session), session, expression, (value) => value);
 }
 
 /**
  * A number from the first hexadecimal digits of a row's MD5. Each value is hashed by itself first, so that the row written out
- * never grows past what the server allows; numbers as text, except FLOAT, whose text is not exact.
+ * never grows past what the server allows; numbers as text. That of a FLOAT has six digits, unless the caller takes it otherwise.
  */
-function rowHash({ columns }: Table, digits: number): string {
+function rowHash({ columns }: Table, digits: number, float: (column: string) => string): string {
   const parts = columns.map(({ name, type }) => {
     const column = identifier(name);
-    const value = type === "float" ? `${column} + 0e0` : type === "bit" ? `HEX(${column} + 0)` : column;
+    const value = type === "float" ? float(column) : type === "bit" ? `HEX(${column} + 0)` : column;
     return `COALESCE(MD5(${value}), '-')`;
   });
   return `CAST(CONV(LEFT(MD5(CONCAT_WS(',', ${parts.join(", ")})), ${digits}), 16, 10) AS UNSIGNED)`;
@@ -74,7 +74,7 @@ async function aggregate<T>(
 
 /** Each table's hashes as a mark keeps them: sums are the server's work where a table is big. */
 export async function shortOf(session: Session, table: Table, rows: number): Promise<Short> {
-  const hash = rowHash(table, 12);
+  const hash = rowHash(table, 12, (column) => `${column} + 0e0`);
   if (rows <= small) {
     const text = await session.run(`SELECT ${hash} FROM ${identifier(table.name)};`);
     return { kind: "rows", values: text === "" ? [] : text.split("\n").map(Number) };

@@ -6,7 +6,7 @@ import { literal } from "./quote.ts";
 import { countObjects, readSchema } from "./schema.ts";
 import { Session } from "../session.ts";
 import { psqlTalk } from "./session.ts";
-import { countRows } from "./tables.ts";
+import { countRows, hashRows } from "./tables.ts";
 
 export const readOnly = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
 
@@ -24,6 +24,7 @@ export async function openSnapshot(ctx: Context, client: Client, subject: string
       source: { kind: "program", command: dumpCommand(client, id, application) },
       id,
       counts: () => countRows(session),
+      checksums: () => hashRows(session),
       schema: readOnce,
       objects: async () => countObjects(session, await readOnce()),
       close: () => (closing ??= close(ctx, client, session, application, subject)),

@@ -1,4 +1,4 @@
-import type { Counts, Sequences } from "../contract.ts";
+import type { Checksums, Counts, Sequences } from "../contract.ts";
 import { identifier, literal, qualified, tableKey } from "./quote.ts";
 import type { Session } from "../session.ts";
 
@@ -73,7 +73,7 @@ export async function countRows(session: Session, tables?: Table[]): Promise<Cou
  * A hash of each table's rows. Each row is written out as text, under settings that make every type exact, its columns in the
  * order of their names, and hashed to 64 bits; the sum does not depend on the order of rows, and sees doubled ones.
  */
-export async function hashRows(session: Session, tables?: Table[]): Promise<Record<string, string>> {
+export async function hashRows(session: Session, tables?: Table[]): Promise<Checksums> {
   const hash = (table: Table): string =>
     `count(*)::text || ':' || coalesce(sum(pg_catalog.hashtextextended(ROW(${table.columns.map((name) => `t.${identifier(name)}`).join(", ")})::text COLLATE "C", 0)), 0)::text`;
   return aggregate(session, tables ?? (await listTables(session)), hash, (values) => {

@@ -9,7 +9,7 @@ import { fingerprintOf, countParts } from "../schema.ts";
 import { findLibrary, type Library, type SqliteFile } from "./open.ts";
 import { openSnapshot } from "./snapshot.ts";
 import { swapFiles } from "./swap.ts";
-import { countRows, hashTable, listTables, readSchema } from "./tables.ts";
+import { countRows, hashTables, listTables, readSchema } from "./tables.ts";
 import { readWritten, takeMark } from "./written.ts";
 
 /**
@@ -71,16 +71,15 @@ export function openSqlite(_ctx: Context, config: Config, name: string): Databas
       const bytes = sizes.reduce((sum, size) => sum + size, 0);
       return { server: `SQLite ${version}`, tool: `${(await find()).name} ${version}`, bytes };
     },
-    snapshot: async () => {
+    snapshot: async (wanted) => {
       const file = await path();
-      return openSnapshot(await find(), await present(file), file, subject);
+      return openSnapshot(await find(), await present(file), file, subject, wanted);
     },
     counts: (scratch) => reading(scratch, countRows),
     objects: (scratch) => reading(scratch, (file) => countParts(readSchema(file))),
     schema: (scratch) => reading(scratch, readSchema),
     fingerprint: (scratch) => reading(scratch, (file) => fingerprintOf(readSchema(file))),
-    checksums: (scratch) =>
-      reading(scratch, (file) => Object.fromEntries(listTables(file).map((table) => [table, hashTable(file, table)]))),
+    checksums: (scratch) => reading(scratch, hashTables),
     number: (query, scratch) => reading(scratch, (file) => oneNumber(file.all(`SELECT * FROM ${nested(query)}`), query, subject)),
     async createScratch(scratch) {
       refuseOthers("create the scratch database", scratch);

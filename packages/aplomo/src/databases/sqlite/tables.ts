@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Counts, Schema } from "../contract.ts";
+import type { Checksums, Counts, Schema } from "../contract.ts";
 import { hashRange } from "../hashes.ts";
 import type { SqliteFile } from "./open.ts";
 
@@ -62,8 +62,13 @@ export function* hashRows(file: SqliteFile, table: string): Generator<number> {
   }
 }
 
+/** `hashTable` of each. */
+export function hashTables(file: SqliteFile): Checksums {
+  return Object.fromEntries(listTables(file).map((table) => [table, hashTable(file, table)]));
+}
+
 /** A hash of all rows in whatever order: how many there are, and the sum of their hashes. */
-export function hashTable(file: SqliteFile, table: string): string {
+function hashTable(file: SqliteFile, table: string): string {
   let rows = 0;
   let sum = 0;
   for (const hash of hashRows(file, table)) {

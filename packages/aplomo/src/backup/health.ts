@@ -6,8 +6,8 @@ import { storeTitle, type Policy } from "./policy.ts";
 import { readScheduled } from "./schedule.ts";
 
 const hour = 60 * 60 * 1_000;
-/** A day, and as long as a backup may take or wait. */
-const dailyAge = 26 * hour;
+/** As long as a backup may take or wait. */
+const grace = 2 * hour;
 
 /** How one database's backups stand. */
 export interface BackupHealth {
@@ -28,7 +28,7 @@ export async function backupHealth(database: Database, policy: Policy, now: Date
   const proven = all.find(({ manifest }) => manifest.proof?.proven);
   const ageOf = (createdAt: string): number => now.getTime() - new Date(createdAt).getTime();
   const scheduled = await readScheduled(policy.root);
-  const limit = policy.maxAge ?? (scheduled ? dailyAge : undefined);
+  const limit = policy.maxAge ?? (scheduled ? (scheduled.every ?? 24 * hour) + grace : undefined);
   // With a schedule that was only just installed there need not be one yet.
   const since = proven?.manifest.createdAt ?? (policy.maxAge === undefined ? scheduled?.installedAt : undefined);
   const tooOld = limit !== undefined && (since === undefined || ageOf(since) > limit);

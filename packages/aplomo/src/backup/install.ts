@@ -5,7 +5,7 @@ import { AplomoError } from "../base/errors.ts";
 import type { Context } from "../host/context.ts";
 import { cronLine, editCrontab, systemdUnits, unitName, type Job, type Scheduled } from "./schedule.ts";
 
-export type Scheduler = Scheduled["by"];
+export type Scheduler = Exclude<Scheduled["by"], "agent">;
 
 const limit = 30_000;
 
@@ -34,6 +34,18 @@ export async function install(ctx: Context, by: Scheduler, job: Job): Promise<st
   await ctx.host.run({ argv: [...systemctl, "daemon-reload"], timeout: limit }, ctx.signal);
   await ctx.host.run({ argv: [...systemctl, "enable", "--now", `${unitName(job.app)}.timer`], timeout: limit }, ctx.signal);
   return files.map(({ path }) => path);
+}
+
+/** Installs a service that stays, and starts it, or anew when it ran. */
+export async function installService(ctx: Context, by: Exclude<Scheduler, "cron">, name: string, text: string): Promise<string> {
+  const { folder, systemctl } = systemd(by);
+  const path = join(folder, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, text, { mode: 0o644 });
+  await ctx.host.run({ argv: [...systemctl, "daemon-reload"], timeout: limit }, ctx.signal);
+  await ctx.host.run({ argv: [...systemctl, "enable", name], timeout: limit }, ctx.signal);
+  await ctx.host.run({ argv: [...systemctl, "restart", name], timeout: limit }, ctx.signal);
+  return path;
 }
 
 export async function uninstall(ctx: Context, by: Scheduler, app: string): Promise<void> {

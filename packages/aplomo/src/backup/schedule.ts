@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readIfPresent, writeFileSafely } from "../host/files.ts";
+import { escapeUnit, quoteUnit } from "../host/systemd.ts";
 
 /** What a schedule runs. */
 export interface Job {
@@ -54,15 +55,6 @@ export function systemdUnits({ app, at, zone, argv, home, directory }: Job): { s
   return { service: service.join("\n"), timer: timer.join("\n") };
 }
 
-/** A word of a unit file: quoted, and without the specifiers and variables systemd would replace. */
-function quoteUnit(word: string): string {
-  return `"${escapeUnit(word).replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("$", "$$$$")}"`;
-}
-
-function escapeUnit(word: string): string {
-  return word.replaceAll("%", "%%");
-}
-
 /** Ends our lines of a crontab, so that they are found again. */
 export function cronMark(app: string): string {
   return `# aplomo backup ${app}`;
@@ -95,8 +87,10 @@ export interface Scheduled {
   version: 1;
   at: string;
   zone: string;
-  by: "systemd" | "systemd --user" | "cron";
+  by: "systemd" | "systemd --user" | "cron" | "agent";
   installedAt: string;
+  /** Milliseconds between two runs at most; left out: a day. */
+  every?: number;
 }
 
 export async function readScheduled(root: string): Promise<Scheduled | undefined> {

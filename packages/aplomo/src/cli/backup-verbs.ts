@@ -2,6 +2,7 @@ import type { Verb } from "./verb.ts";
 
 const database: [string, string] = ["--database <name>", "which one, where aplomo.yml names several"];
 const identity: [string, string] = ["--identity <file>", "the file with the key, for an encrypted backup"];
+const wait: [string, string] = ["--wait <duration>", "wait so long for another operation to end (default: do not)"];
 const from: [string, string] = ["--from <store>", "bring it back from this store of backups.copy_to"];
 
 /** The commands of `aplomo backup`. */
@@ -10,10 +11,7 @@ export const backupVerbs: Verb[] = [
     name: "run",
     summary: "back up, prove by a restore, keep in tiers, prune, and copy elsewhere",
     args: "[database]",
-    options: [
-      ["--manual", "outside of the tiers: it stays until you remove it"],
-      ["--wait <duration>", "wait so long for another operation to end (default: do not)"],
-    ],
+    options: [["--manual", "outside of the tiers: it stays until you remove it"], wait],
     examples: ["aplomo backup run", "aplomo backup run main --manual", "aplomo backup run --wait 30m --json"],
     exits: [1, 3, 4, 130],
     load: () => import("./commands/backup-run.ts"),
@@ -49,7 +47,7 @@ export const backupVerbs: Verb[] = [
     name: "drill",
     summary: "restore into a scratch database, compare with what was backed up, and note the proof",
     args: "[backup]",
-    options: [database, identity, from, ["--aside", "on a throw-away server of the same kind, where one is at hand"]],
+    options: [database, identity, from, wait, ["--aside", "on a throw-away server of the same kind, where one is at hand"]],
     examples: ["aplomo backup drill", "aplomo backup drill --aside", "aplomo backup drill latest --from nas --identity key.txt"],
     exits: [1, 3, 4, 130],
     load: () => import("./commands/backup-drill.ts"),

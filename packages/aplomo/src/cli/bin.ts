@@ -6,5 +6,9 @@ if (process.argv.length === 3 && (process.argv[2] === "--version" || process.arg
   process.stdout.write(`${version}\n`);
 } else {
   const { main } = await import("./main.ts");
-  process.exitCode = await main(process.argv);
+  const run = process.env["APLOMO_RUN"];
+  // For this process alone, not for those that it starts.
+  delete process.env["APLOMO_RUN"];
+  if (run === undefined) process.exitCode = await main(process.argv);
+  else process.exitCode = await (await import("../agent/carry-out.ts")).carryOut(run, () => main(process.argv));
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../base/version.ts";
+import { agentVerbs } from "./agent-verbs.ts";
 import { backupVerbs } from "./backup-verbs.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 import type { Verb } from "./verb.ts";
@@ -140,6 +141,12 @@ const verbs: Verb[] = [
   },
 ];
 
+/** Commands of two words. */
+const groups: { name: string; summary: string; verbs: Verb[] }[] = [
+  { name: "backup", summary: "make, prove, keep, copy and restore backups", verbs: backupVerbs },
+  { name: "agent", summary: "what goes on when nobody types: backups and drills on time, watching, telling", verbs: agentVerbs },
+];
+
 /** Parses a command line, runs the command, and gives the exit code. */
 export async function main(argv: string[]): Promise<number> {
   let exitCode = 0;
@@ -151,16 +158,6 @@ export async function main(argv: string[]): Promise<number> {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText("after", "\nExamples:\n  aplomo init && aplomo plan\n  aplomo deploy\n  aplomo rollback --with-data");
-  const backup = new Command("backup")
-    .description("make, prove, keep, copy and restore backups")
-    .exitOverride()
-    .addHelpText(
-      "after",
-      afterHelp(
-        backupVerbs.flatMap((verb) => verb.examples),
-        [1, 3, 4, 130],
-      ),
-    );
   const add = (parent: Command, verb: Verb): void => {
     const command = new Command(verb.name)
       .description(verb.summary)
@@ -174,11 +171,16 @@ export async function main(argv: string[]): Promise<number> {
       const options = { ...program.opts(), ...command.opts() };
       exitCode = await (await verb.load()).run(options as never, command.args);
     });
-    parent.addCommand(command);
+    parent.addCommand(command, { isDefault: verb.isDefault ?? false });
   };
   for (const verb of verbs) add(program, verb);
-  for (const verb of backupVerbs) add(backup, verb);
-  program.addCommand(backup);
+  for (const { name, summary, verbs: its } of groups) {
+    const exits = [...new Set(its.flatMap((verb) => verb.exits))];
+    const examples = its.flatMap((verb) => verb.examples);
+    const group = new Command(name).description(summary).exitOverride().addHelpText("after", afterHelp(examples, exits));
+    for (const verb of its) add(group, verb);
+    program.addCommand(group);
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {

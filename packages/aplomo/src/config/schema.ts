@@ -291,6 +291,8 @@ const sftpStore = v.strictObject({
 });
 
 const clock = /^([01]\d|2[0-3]):[0-5]\d$/;
+const cron = /^[\dA-Za-z*,/?#-]+( +[\dA-Za-z*,/?#-]+){4}$/;
+const moment = new RegExp(`${clock.source}|${cron.source}`);
 
 const backups = v.strictObject({
   directory: v.optional(text("Their folder. Left out: backups/ in the app's folder under APLOMO_HOME.")),
@@ -318,10 +320,20 @@ const backups = v.strictObject({
   at: v.optional(
     v.pipe(
       v.string(),
-      v.regex(clock, "a time of day such as 02:30"),
-      v.description("When `backup schedule` has the daily backup made, in that zone."),
+      v.regex(moment, "a time of day such as 02:30, or a line of cron such as `0 */6 * * *`"),
+      v.description(
+        "When backups are made, in that zone: a time of day, or five fields as cron has them, which the agent alone understands.",
+      ),
     ),
     "02:30",
+  ),
+  drill_at: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(new RegExp(`${moment.source}|^never$`), "a time of day such as 05:00, a line of cron such as `0 5 * * 0`, or never"),
+      v.description("When the agent restores the newest backup again and compares it, besides the proof right after it was made."),
+    ),
+    "0 5 * * 0",
   ),
   max_age: v.optional(
     duration("`status` fails when the newest proven backup is older than this. Left out: 26h once a schedule was installed, else never."),
@@ -341,6 +353,52 @@ const backups = v.strictObject({
     ),
     [],
   ),
+});
+
+const url = (about: string) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^https?:\/\//, "a URL such as https://example.com/hook"),
+    v.description(about),
+    v.transform((value) => new Secret(value)),
+  );
+const channels = [
+  v.strictObject({
+    kind: v.pipe(v.literal("webhook"), v.description("Any address that takes JSON.")),
+    url: url("Where it is posted to."),
+  }),
+  v.strictObject({ kind: v.pipe(v.literal("slack"), v.description("A channel of Slack.")), url: url("Its incoming webhook.") }),
+  v.strictObject({ kind: v.pipe(v.literal("discord"), v.description("A channel of Discord.")), url: url("Its webhook.") }),
+  v.strictObject({
+    kind: v.pipe(v.literal("telegram"), v.description("A chat of Telegram.")),
+    token: secret("The bot's token."),
+    chat: text("The chat's id."),
+    api: v.optional(text("The address of the bot interface."), "https://api.telegram.org"),
+  }),
+  v.strictObject({
+    kind: v.pipe(v.literal("ntfy"), v.description("A topic of ntfy.")),
+    url: url("The topic's address: https://ntfy.sh/my-topic."),
+    token: v.optional(secret("An access token.")),
+  }),
+  v.strictObject({
+    kind: v.pipe(v.literal("email"), v.description("Mail by SMTP.")),
+    server: v.pipe(
+      v.string(),
+      v.regex(/^smtps?:\/\//, "a URL such as smtp://user:password@mail.example.com:587"),
+      v.description("The mail server: smtp:// (STARTTLS where it is offered) or smtps://."),
+      v.transform((value) => new Secret(value)),
+    ),
+    from: text("The sender."),
+    to: v.pipe(v.array(v.string()), v.minLength(1, "a list with one address or more"), v.description("Who gets it.")),
+  }),
+] as const;
+
+const watch = v.strictObject({
+  every: v.optional(duration("How often the agent looks; in the first 24 hours of a release four times as often."), "1m"),
+  invariants_every: v.optional(duration("How often it counts what the databases' invariants speak of."), "1h"),
+  certificate: v.optional(duration("It tells when a certificate of health.public ends sooner than that."), "14d"),
+  disk: v.optional(duration("It tells when a disk, filling as it does now, is full sooner than that."), "7d"),
+  ping: v.optional(url("Asked after each look: whoever waits for it (a dead man's switch) learns when the agent itself has died.")),
 });
 
 const top = v.strictObject({
@@ -485,6 +543,11 @@ const top = v.strictObject({
     {},
   ),
   backups: v.optional(v.pipe(backups, v.description("Where and how backups are kept.")), {}),
+  watch: v.optional(v.pipe(watch, v.description("What `aplomo agent` looks at between deploys: see docs/AGENT.md.")), {}),
+  notify: v.optional(
+    v.pipe(v.array(v.variant("kind", channels)), v.description("Who is told when something is wrong, and when it is over.")),
+    [],
+  ),
 });
 
 /** The schema of `aplomo.yml`; the JSON Schema for editors is made from it. */
@@ -502,4 +565,6 @@ export type JobSettings = v.InferOutput<typeof job>;
 export type MigrateSettings = v.InferOutput<typeof migrate>;
 export type VariableSettings = v.InferOutput<typeof variable>;
 export type BackupSettings = v.InferOutput<typeof backups>;
+export type WatchSettings = v.InferOutput<typeof watch>;
+export type ChannelSettings = Settings["notify"][number];
 export type SmokeSettings = v.InferOutput<typeof smoke>;

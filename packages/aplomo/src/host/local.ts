@@ -74,6 +74,7 @@ function spawn(command: Command, stdio: Stdio): Running {
     stderr: child.stderr,
     ended,
     kill: (signal = "SIGTERM") => void child.kill(signal),
+    leave: () => child.unref(),
   };
 }
 
@@ -83,7 +84,15 @@ function tryToSpawn(command: Command, stdio: Stdio): Running {
     return spawn(command, stdio);
   } catch (error) {
     const stderr = Readable.from([`${reason(error)}\n`]);
-    return { pid: -1, stdin: null, stdout: null, stderr, ended: Promise.resolve({ code: 127, signal: null }), kill: () => {} };
+    return {
+      pid: -1,
+      stdin: null,
+      stdout: null,
+      stderr,
+      ended: Promise.resolve({ code: 127, signal: null }),
+      kill: () => {},
+      leave: () => {},
+    };
   }
 }
 

@@ -38,6 +38,7 @@ export function recordingHost(answers: Answers): RecordingHost {
         stderr: stdio[2] === "pipe" ? Readable.from([stderr]) : null,
         ended: Promise.resolve({ code, signal }),
         kill: () => {},
+        leave: () => {},
       };
     },
   };

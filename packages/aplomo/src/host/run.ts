@@ -35,6 +35,8 @@ export interface Running {
   /** Resolves when it has ended and its streams are closed; never rejects for an exit status. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   kill(signal?: NodeJS.Signals): void;
+  /** It may outlive this process, which then need not wait for it to end. */
+  leave(): void;
 }
 
 /** For each of stdin, stdout, stderr: `ignore`, `pipe`, a file descriptor, or another program's stream (a kernel pipe). */

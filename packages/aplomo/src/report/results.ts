@@ -2,6 +2,7 @@ import type { Json } from "../base/events.ts";
 import { formatDuration } from "../base/time.ts";
 import { auditResult } from "./audit/result.ts";
 import type { Paint } from "./colours.ts";
+import { agentResults } from "./agent-results.ts";
 import { backupLines, backupResults, copyLine } from "./backup-results.ts";
 import { rows, table, tableOr, texts, type Row } from "./table.ts";
 import { text } from "./value.ts";
@@ -14,6 +15,7 @@ export function resultText(command: string, data: Json, paint: Paint): string[] 
 
 const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
   ...backupResults,
+  ...agentResults,
   status: (data, paint) => [
     `${paint("bold", text(data["app"]))}  ${data["release"] === null ? "not deployed yet" : `release ${text(data["release"])}`}  ${text(data["runtime"])}`,
     ...table(

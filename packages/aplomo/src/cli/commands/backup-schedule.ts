@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { findScheduler, install, uninstall } from "../../backup/install.ts";
 import { cronLine, readScheduled, systemdUnits, unitName, writeScheduled, type Job } from "../../backup/schedule.ts";
 import { UsageError } from "../../base/errors.ts";
 import { makePrivateFolder } from "../../host/files.ts";
 import { policy } from "../backups.ts";
 import type { GlobalOptions } from "../options.ts";
+import { thisProgram } from "../program.ts";
 import { inShell } from "../shell.ts";
 
 /** Prints a systemd timer and a cron line for the daily backup; installs the one that this machine has. */
@@ -14,10 +14,12 @@ export function run(options: GlobalOptions & { install?: boolean; uninstall?: bo
   return inShell(options, async (shell) => {
     const session = await shell.session();
     const { app, at, zone, root } = policy(session);
+    if (at.includes(" ")) {
+      const hint = "Write a time of day such as 02:30, or let `aplomo agent` make the backups: it understands cron.";
+      throw new UsageError({ operation: "schedule", subject: `backups.at: ${at}`, cause: "a timer of systemd cannot say it", hint });
+    }
     const config = resolve(options.config);
-    // The very program that runs now, with the Node that runs it: a schedule has no PATH of a login shell.
-    const program = resolve(process.argv[1] ?? fileURLToPath(import.meta.url));
-    const argv = [process.execPath, program, "backup", "run", "--wait", "1h", "--config", config];
+    const argv = [...thisProgram(), "backup", "run", "--wait", "1h", "--config", config];
     const job: Job = { app, at, zone, argv, home: shell.ctx.home, directory: dirname(config) };
     const { service, timer } = systemdUnits(job);
     if (!options.install && !options.uninstall) {
@@ -31,6 +33,10 @@ export function run(options: GlobalOptions & { install?: boolean; uninstall?: bo
         installed: await installed(root),
       });
       return 0;
+    }
+    if ((await readScheduled(root))?.by === "agent") {
+      const hint = "Take the application from it first: aplomo agent remove.";
+      throw new UsageError({ operation: "change", subject: "the schedule", cause: "the agent makes this application's backups", hint });
     }
     const by = await findScheduler(shell.ctx);
     if (by === undefined) {

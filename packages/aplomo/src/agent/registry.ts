@@ -1,0 +1,54 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../base/errors.ts";
+import { makePrivateFolder, readIfPresent, writeFileSafely } from "../host/files.ts";
+import type { Job } from "./jobs.ts";
+import type { AgentPaths } from "./paths.ts";
+
+/** An application the agent looks after. */
+export interface Registered {
+  version: 1;
+  app: string;
+  /** Its aplomo.yml, absolute. */
+  config: string;
+  /** From then on runs are expected, ISO 8601. */
+  addedAt: string;
+  /** As aplomo.yml had them when it was last read. */
+  jobs: Job[];
+}
+
+const fileOf = (paths: AgentPaths, app: string): string => join(paths.apps, `${app}.json`);
+
+export async function addApp(paths: AgentPaths, app: Omit<Registered, "version" | "addedAt">, now: Date): Promise<Registered> {
+  const known = await findApp(paths, app.app);
+  // Added again it keeps its day: nothing that was missed is forgotten.
+  const registered: Registered = { version: 1, ...app, addedAt: known?.addedAt ?? now.toISOString() };
+  await makePrivateFolder(paths.apps);
+  await writeFileSafely(fileOf(paths, app.app), `${JSON.stringify(registered, null, 2)}\n`);
+  return registered;
+}
+
+export async function removeApp(paths: AgentPaths, app: string): Promise<void> {
+  if ((await findApp(paths, app)) === undefined) {
+    const known = (await listApps(paths)).map((one) => one.app).join(", ");
+    throw new UsageError({
+      operation: "remove",
+      subject: app,
+      cause: "the agent does not look after it",
+      hint: `It looks after: ${known || "nothing"}.`,
+    });
+  }
+  await rm(fileOf(paths, app));
+}
+
+export async function findApp(paths: AgentPaths, app: string): Promise<Registered | undefined> {
+  const text = await readIfPresent(fileOf(paths, app));
+  return text === undefined ? undefined : (JSON.parse(text) as Registered);
+}
+
+/** All of them, by name. */
+export async function listApps(paths: AgentPaths): Promise<Registered[]> {
+  const names = await readdir(paths.apps).catch(() => [] as string[]);
+  const found = await Promise.all(names.filter((name) => /^[a-z].*\.json$/.test(name)).map((name) => findApp(paths, name.slice(0, -5))));
+  return found.filter((one) => one !== undefined).toSorted((a, b) => a.app.localeCompare(b.app));
+}

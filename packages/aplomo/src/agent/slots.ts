@@ -1,0 +1,33 @@
+import { Cron } from "croner";
+import type { Job } from "./jobs.ts";
+
+/** The moments a job is due. A time that a clock change skips comes right after the gap; one that comes twice counts once. */
+export type Schedule = Pick<Job, "cron" | "zone">;
+
+/** The last moment at or before `now`; undefined when there never was one. */
+export function latestSlot(schedule: Schedule, now: Date): Date | undefined {
+  // What croner calls previous lies before its reference, and has no milliseconds.
+  return cron(schedule).previousRuns(1, new Date(now.getTime() + 1_000))[0];
+}
+
+export function nextSlot(schedule: Schedule, now: Date): Date | undefined {
+  return cron(schedule).nextRun(now) ?? undefined;
+}
+
+/** How many lie strictly between two moments; counted up to a hundred. */
+export function slotsBetween(schedule: Schedule, after: Date, before: Date): number {
+  return cron(schedule)
+    .nextRuns(100, after)
+    .filter((slot) => slot < before).length;
+}
+
+/** The longest wait between two of the next sixty, in milliseconds. */
+export function widestGap(schedule: Schedule, now: Date): number {
+  const slots = cron(schedule).nextRuns(60, now);
+  return Math.max(0, ...slots.slice(1).map((slot, index) => slot.getTime() - (slots[index]?.getTime() ?? 0)));
+}
+
+/** Paused: only asked, it starts no timer. */
+function cron({ cron: pattern, zone }: Schedule): Cron {
+  return new Cron(pattern, { timezone: zone, paused: true });
+}

@@ -104,6 +104,7 @@ function checkJobs(tree: Tree, kind: unknown): void {
     } else names.set(name, index);
   }
   for (const key of ["migrate", "seed"]) checkJob(tree, [key], kind);
+  checkMigration(tree);
   if (kind === "swarm" && "files" in mapping(tree, ["migrate"]))
     tell(
       tree,
@@ -139,6 +140,24 @@ function checkJob(tree: Tree, path: Path, kind: unknown): void {
     known.length === 0 ? "Add it under databases" : near === undefined ? `Use one of ${known.join(", ")}` : `Did you mean ${near}?`;
   const at = [...path, "database"];
   tell(tree, at, `is ${found(tree, at)}, which is not among databases`, hint);
+}
+
+/** Without a command Aplomo runs SQL files, and must know which and where. */
+function checkMigration(tree: Tree): void {
+  const value = valueAt(tree.value, ["migrate"]);
+  if (!isMapping(value) || "run" in value) return;
+  if (!("files" in value)) {
+    const hint = "Add `run:` (the command, as a list), or `files:` (a folder of SQL files, which Aplomo runs itself)";
+    return tell(tree, ["migrate", "run"], "is missing: nothing says how to migrate", hint);
+  }
+  const known = Object.keys(mapping(tree, ["databases"]));
+  if (!("database" in value) && known.length !== 1)
+    tell(
+      tree,
+      ["migrate", "database"],
+      "is missing: Aplomo runs the SQL files itself, and must know where",
+      "Add `database:` (one of databases)",
+    );
 }
 
 function checkServices(tree: Tree, kind: unknown): void {

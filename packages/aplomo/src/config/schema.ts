@@ -217,7 +217,13 @@ const job = v.strictObject({
 
 const migrate = v.strictObject({
   ...job.entries,
+  run: v.optional(
+    argv(
+      "The command, as a list: [program, argument, ...]. No shell reads it. Left out: Aplomo itself runs the SQL files of `files`, in the order of their names.",
+    ),
+  ),
   files: v.optional(text("Folder of the migrations inside the release; while its content stays the same, nothing is migrated.")),
+  table: v.optional(text("The migration tool's own table. Left out: what the tool calls it by itself.")),
   lock_timeout: v.optional(duration("How long a migration may wait for a lock while requests wait behind it."), "5s"),
 });
 

@@ -49,6 +49,18 @@ export interface Database {
   /** The one number an SQL query yields. A query that yields anything else is an error that shows it. */
   number(query: string, scratch?: string): Promise<number>;
 
+  /**
+   * Rows of small tables, each by the columns wanted of it, every value as text; null for a table that is not there, or has not all of
+   * them. Where several schemas have it, that of the usual schema is read.
+   */
+  read(wanted: readonly WantedTable[], scratch?: string): Promise<(TextRow[] | null)[]>;
+
+  /**
+   * Runs the texts of SQL one after the other in one session, as whoever owns the database: in one transaction, or each statement by
+   * itself. Nothing in them becomes a command of a client program. Ends at the first error.
+   */
+  apply(texts: readonly string[], options: ApplyOptions, scratch?: string): Promise<void>;
+
   /** Creates an empty scratch database, or empties the one a crash left. */
   createScratch(scratch: string): Promise<void>;
   /** The program that reads a dump (decompressed) on its standard input and loads it; or the file to write it to. It fails on the first error. */
@@ -85,6 +97,21 @@ export interface Database {
    * changed row counts as two, one removed and one written. A change of the schema alone does not count.
    */
   writtenSince(mark: Mark): Promise<Counts>;
+}
+
+/** A table, and the columns wanted of it. */
+export interface WantedTable {
+  table: string;
+  columns: readonly string[];
+}
+export type TextRow = Record<string, string | null>;
+
+export interface ApplyOptions {
+  transaction: boolean;
+  /** Milliseconds a statement waits for a lock at most. */
+  lockTimeout: number;
+  /** Milliseconds after which it is ended. */
+  limit: number;
 }
 
 /** What an engine can do, as data. */

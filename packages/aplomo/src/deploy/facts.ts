@@ -1,4 +1,5 @@
 import type { DatabaseFacts } from "../databases/contract.ts";
+import type { Found } from "../migrations/standing.ts";
 import type { ReleaseFolder, TargetFacts } from "../targets/contract.ts";
 
 /** Everything a plan is made from: observed once, plain JSON, kept in the deployment's folder so that a crash can be mended by the same plan. */
@@ -18,6 +19,8 @@ export interface Facts {
   restore: Record<string, string>;
   /** Why `change` is what it is, in words. */
   changeReason: string;
+  /** Where the database stands that the migration changes, as its tool's own table says it; left out: no tool is known to be in use. */
+  migrations?: Found;
   /** Whether the release is first performed on a copy of the data, and why; left out: it cannot be. */
   rehearsal?: { run: boolean; reason: string };
   /** Differences to the previous release, in words. */

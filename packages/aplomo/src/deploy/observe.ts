@@ -3,9 +3,11 @@ import type { Config } from "../config/config.ts";
 import { listBackups } from "../backup/catalogue.ts";
 import type { Database, DatabaseFacts } from "../databases/contract.ts";
 import type { Edge } from "../edges/contract.ts";
-import type { Staged, TargetFacts } from "../targets/contract.ts";
+import type { Found } from "../migrations/standing.ts";
+import type { Staged, Target, TargetFacts } from "../targets/contract.ts";
 import { measuredSteps, nextNumber } from "./deployments.ts";
 import type { Facts } from "./facts.ts";
+import { migratedDatabase, standingOf } from "./migrations.ts";
 import { releaseFolder, type AppPaths } from "./paths.ts";
 import type { Session } from "./session.ts";
 import { currentRelease, listReleases, readRelease, releaseNumber, type Release } from "./releases.ts";
@@ -79,6 +81,7 @@ export async function observe({ ctx, config, paths, target, databases, edge }: O
   }
   const next = await previewing;
   if (!next) throw new Error(`a ${request.action} has no preview`);
+  const migrations = await standing(config, target, databases, common.databases);
   const decided = decideChange(config, next, earlier, request.migrate ?? false);
   const rehearsal = target.rehearsal
     ? decideRehearsal(config, request, previous !== null, decided.change)
@@ -89,11 +92,26 @@ export async function observe({ ctx, config, paths, target, databases, edge }: O
     ...common,
     release: releaseFolder(paths, `r${number}`),
     ...decided,
+    ...(migrations ? { migrations } : {}),
     rehearsal,
     restore: {},
     differences: differences(next, earlier),
     prune: surplus(releases, config.settings.releases.keep, current?.id).map((release) => releaseFolder(paths, release.id)),
   };
+}
+
+/** Where the migrations stand before it; undefined when the database does not answer yet. */
+async function standing(
+  config: Config,
+  target: Target,
+  databases: readonly Database[],
+  answered: Record<string, DatabaseFacts>,
+): Promise<Found | undefined> {
+  const { settings } = config;
+  const database = migratedDatabase(databases, settings);
+  if (!database || !(database.name in answered)) return undefined;
+  const files = settings.migrate?.files !== undefined && target.migrations ? await target.migrations(null) : null;
+  return standingOf(database, settings, files);
 }
 
 /** What a deploy would touch, and what stands before it: a refusal of either refuses it. */

@@ -14,6 +14,7 @@ import { audited } from "./steps/audited.ts";
 import * as change from "./steps/change.ts";
 import { hold } from "./steps/hold.ts";
 import * as keep from "./steps/keep.ts";
+import { migrations } from "./steps/migrations.ts";
 import * as prepare from "./steps/prepare.ts";
 import { protect } from "./steps/protect.ts";
 import { rehearsal } from "./steps/rehearse.ts";
@@ -41,6 +42,7 @@ export function plan(facts: Facts, settings: Settings, abilities: Abilities): St
     ...(databases.length > 0 ? [prepare.dataServices] : []),
     ...databases.map(prepare.reachable),
     stage(facts),
+    ...(facts.migrations ? [migrations(facts.migrations)] : []),
     ...databases.map(protect),
     ...(facts.rehearsal?.run ? [rehearsal(facts)] : []),
   ];

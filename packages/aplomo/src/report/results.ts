@@ -30,6 +30,7 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
         unit["startedAt"],
       ]),
     ),
+    ...migrationLines(data["migrations"], paint),
     ...rows(data["backups"]).flatMap((backup) => backupLines(backup, paint)),
     ...rows(data["copies"]).map((copy) => copyLine(copy, paint)),
     ...(typeof data["running"] === "string" ? [paint("yellow", data["running"])] : []),
@@ -74,3 +75,10 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
   recover: () => ["nothing to recover: the last deployment came to its end"],
   report: (data) => [text(data["markdown"]).trimEnd()],
 };
+
+/** What is as it should be in one line, the rest in colour. */
+function migrationLines(found: Json | undefined, paint: Paint): string[] {
+  if (typeof found !== "object" || found === null || Array.isArray(found)) return [];
+  const [usual = "", ...unusual] = texts(found["said"]);
+  return [`migrations  ${usual}`, ...unusual.map((line) => `migrations  ${paint("yellow", line)}`)];
+}

@@ -29,6 +29,8 @@ export interface Target {
   stage(release: ReleaseFolder): Promise<Staged>;
   /** Takes the present units, which Aplomo did not start, down as a release of their own, so that it can be returned to. Null when nothing runs. */
   adopt(release: ReleaseFolder): Promise<Staged | null>;
+  /** The files of `migrate.files` by their path in it, as a release that was staged has them; null: as `stage` would make them. Left out where they cannot be read. */
+  migrations?(release: ReleaseFolder | null): Promise<Record<string, Buffer>>;
   /** Removes what `stage` made outside the folder (image tags), never an image others use. */
   discard(release: ReleaseFolder): Promise<void>;
   /** Throws, with a hint, when a release staged earlier can no longer be started: image gone, folder changed. */

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AplomoError } from "../../src/base/errors.ts";
 import { dumpReader } from "../../src/databases/index.ts";
 import type { Counts, Database, Sequences } from "../../src/databases/contract.ts";
 import { local } from "../../src/host/local.ts";
+import { runFolder } from "../../src/migrations/run.ts";
+import { readStanding } from "../../src/migrations/standing.ts";
 import { dumpInto, plainDump } from "../support/dump.ts";
 
 /** What a driver's test gives the suite: `databaseSuite(harness)` is its whole test file, but for what only its engine has. */
@@ -94,6 +99,55 @@ export function databaseSuite(harness: DatabaseHarness): void {
       assert.match(facts.server, /^\w+ \d+\.\d+/);
       assert.match(facts.tool, /\d/);
       assert.ok(facts.bytes > 0);
+    });
+
+    it("reads small tables by their columns, as text, and says which are not there", async () => {
+      await bench.sql(three);
+      const [here, column, table] = await db.read([
+        { table: "people", columns: ["id", "name"] },
+        { table: "people", columns: ["id", "absent"] },
+        { table: "nowhere", columns: ["id"] },
+      ]);
+      const rows = (here ?? []).toSorted((a, b) => String(a["id"]).localeCompare(String(b["id"])));
+      assert.deepEqual(rows, [
+        { id: "1", name: "Ana" },
+        { id: "2", name: "Beto" },
+        { id: "3", name: null },
+      ]);
+      assert.deepEqual([column, table], [null, null]);
+    });
+
+    it("runs a folder of SQL files once each, and nothing of them reaches a client program", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "aplomo-sql-"));
+      const [planted, options] = [join(folder, "planted"), { lockTimeout: 5_000, limit: 60_000, now: () => new Date(0) }];
+      const files = {
+        "001_people.sql": Buffer.from(`${three}\nUPDATE people SET name = ':id; $$ ''quoted''' WHERE id = 3;`),
+        "002_half.sql": Buffer.from("CREATE TABLE half (id integer); INSERT INTO half VALUES (1); INSERT INTO nowhere VALUES (1);"),
+      };
+      await assert.rejects(runFolder(db, files, options), /002_half\.sql.*nowhere/s);
+      assert.equal((await db.counts())["people"], 3);
+      const standing = await readStanding(db, { files, own: true });
+      if (db.capabilities.transactionalDdl) {
+        assert.equal((await db.counts())["half"], undefined);
+        assert.deepEqual([standing?.applied, standing?.pending], [["001_people.sql"], ["002_half.sql"]]);
+      } else {
+        assert.deepEqual(standing?.failed, ["002_half.sql"]);
+        await assert.rejects(runFolder(db, files, options), /failed half-way/);
+        await bench.sql("DROP TABLE half; DELETE FROM aplomo_migrations WHERE name = '002_half.sql';");
+      }
+      const good = {
+        ...files,
+        "002_half.sql": Buffer.from("-- no transaction\nCREATE TABLE half (id integer); INSERT INTO half VALUES (1);"),
+      };
+      assert.deepEqual(await runFolder(db, good, options), ["002_half.sql"]);
+      assert.deepEqual(await runFolder(db, good, options), []);
+      assert.equal((await db.counts())["half"], 1);
+      for (const act of [`\\! touch ${planted}`, `system touch ${planted}`, `SELECT 1 \\g ${planted}`]) {
+        await assert.rejects(runFolder(db, { "003_planted.sql": Buffer.from(`${act}\n`) }, options));
+        await bench.sql("DELETE FROM aplomo_migrations WHERE name = '003_planted.sql';");
+      }
+      assert.deepEqual(await readdir(folder), []);
+      await rm(folder, { recursive: true });
     });
 
     it("dumps an empty database and reads it back", async () => {

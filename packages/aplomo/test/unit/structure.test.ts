@@ -14,6 +14,7 @@ const rooms = [
   "deploy",
   "backup",
   "audit",
+  "migrations",
   "targets",
   "edges",
   "databases",

@@ -3,6 +3,10 @@ import { policyOf } from "../../backup/policy.ts";
 import { unfinishedDeployment } from "../../deploy/deployments.ts";
 import { currentRelease } from "../../deploy/releases.ts";
 import { lockHolder } from "../../host/lock.ts";
+import { keptMigrations, migratedDatabase, standingOf } from "../../deploy/migrations.ts";
+import type { Session } from "../../deploy/session.ts";
+import { sayStanding, type Found } from "../../migrations/standing.ts";
+import type { ReleaseFolder } from "../../targets/contract.ts";
 import type { GlobalOptions } from "../options.ts";
 import { inShell } from "../shell.ts";
 
@@ -16,6 +20,7 @@ export function run(options: GlobalOptions): Promise<number> {
     ];
     const its = policyOf(session.config, session.paths);
     const backups = await Promise.all(session.databases.map((database) => backupHealth(database, its, shell.ctx.now())));
+    const migrations = await migrationsOf(session, current);
     const left = holder ? undefined : await unfinishedDeployment(session.paths);
     shell.result("status", {
       app: session.config.settings.app,
@@ -33,11 +38,19 @@ export function run(options: GlobalOptions): Promise<number> {
       })),
       backups: backups.map((one) => ({ ...one })),
       copies: (await storeHealth(its)).map((one) => ({ ...one })),
+      migrations: migrations ? { ...migrations, said: sayStanding(migrations) } : null,
       running: holder ? `${holder.operation} runs since ${holder.since} (process ${holder.pid})` : null,
       interrupted: left ? `${left.id} was interrupted or is stuck: \`aplomo recover\` finishes or undoes it` : null,
     });
     const well = current !== null && units.some((unit) => unit.release === current.id) && units.every((unit) => unit.state === "running");
     // A store that is down is told and fails nothing: the next run makes it up.
-    return well && !left && backups.every(({ late }) => late === null) ? 0 : 1;
+    return well && !left && !migrations?.failed.length && backups.every(({ late }) => late === null) ? 0 : 1;
   });
+}
+
+/** A database that does not answer is told by other lines. */
+async function migrationsOf({ config, databases }: Session, current: ReleaseFolder | null): Promise<Found | undefined> {
+  const database = current && migratedDatabase(databases, config.settings);
+  if (!database) return undefined;
+  return standingOf(database, config.settings, await keptMigrations(current)).catch(() => undefined);
 }

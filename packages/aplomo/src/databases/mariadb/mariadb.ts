@@ -15,7 +15,8 @@ import { readSchema } from "./schema.ts";
 import { serverMessage, talkOf } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
 import { endSessions, swapDatabases, type Server } from "./swap.ts";
-import { countRows, createStatement, hashRows, listTables, readDatabase, readSequences, shortOf } from "./tables.ts";
+import { applyTexts } from "./apply.ts";
+import { countRows, createStatement, hashRows, listTables, readDatabase, readSequences, readTables, shortOf } from "./tables.ts";
 import { refuseOthers as refuseTools, serverVersion, titles } from "./tools.ts";
 
 /** MariaDB, and MySQL by its own client programs. */
@@ -86,6 +87,13 @@ export function openMariadb(ctx: Context, config: Config, name: string): Databas
     fingerprint: async (scratch) => fingerprintOf(await reading(scratch, readSchema)),
     checksums: (scratch) => reading(scratch, hashRows),
     number: (query, scratch) => reading(scratch, (session) => askNumber(session, query, subject)),
+    read: (wanted, scratch) => reading(scratch, (session) => readTables(session, wanted)),
+    async apply(texts, options, scratch) {
+      const by = { ...ctx, signal: AbortSignal.any([ctx.signal, AbortSignal.timeout(options.limit)]) };
+      const { client } = await reach();
+      const target: Target = scratch === undefined ? live : ({ place }) => place(scratch);
+      await within(target, (session) => applyTexts(session, client.tools.flavour, texts, options), by);
+    },
     async createScratch(scratch) {
       refuseOthers("create the scratch database", scratch);
       const { client, place } = await reach();

@@ -1,4 +1,4 @@
-import type { Checksums, Counts, Sequences } from "../contract.ts";
+import type { Checksums, Counts, Sequences, TextRow, WantedTable } from "../contract.ts";
 import { buckets, hashRange, small, type Short } from "../hashes.ts";
 import type { Session } from "../session.ts";
 import { identifier, literal } from "./quote.ts";
@@ -118,4 +118,17 @@ export async function readDatabase(session: Session, name: string): Promise<Data
 /** An empty database that is in all else like another one. Pure. */
 export function createStatement(name: string, { charset, collation }: DatabaseRow): string {
   return `CREATE DATABASE ${identifier(name)} CHARACTER SET ${charset} COLLATE ${collation};`;
+}
+
+/** Those of the wanted tables that are there with every column. A server may know tables by names in lower case alone. */
+export async function readTables(session: Session, wanted: readonly WantedTable[]): Promise<(TextRow[] | null)[]> {
+  const found: (TextRow[] | null)[] = [];
+  const tables = await listTables(session);
+  for (const { table, columns } of wanted) {
+    const one = tables.find(({ name }) => name === table) ?? tables.find(({ name }) => name === table.toLowerCase());
+    const complete = one && columns.every((column) => one.columns.some(({ name }) => name === column));
+    const pairs = columns.map((column) => `${literal(column)}, CAST(${identifier(column)} AS CHAR)`);
+    found.push(complete ? await session.rows<TextRow>(`SELECT JSON_OBJECT(${pairs.join(", ")}) FROM ${identifier(one.name)}`) : null);
+  }
+  return found;
 }

@@ -17,7 +17,8 @@ import { Session } from "../session.ts";
 import { psqlTalk } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
 import { liftFence, swapDatabases } from "./swap.ts";
-import { countRows, hashRows, readSequences } from "./tables.ts";
+import { applyTexts } from "./apply.ts";
+import { countRows, hashRows, readSequences, readTables } from "./tables.ts";
 import { chooseTools, findTools, newestTools, refuseOlder, toolVersion, type Tools } from "./tools.ts";
 import { readWritten, takeMark } from "./written.ts";
 
@@ -75,6 +76,12 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
     fingerprint: async (scratch) => fingerprintOf(await reading(scratch, readSchema)),
     checksums: (scratch) => reading(scratch, hashRows),
     number: (query, scratch) => reading(scratch, (session) => askNumber(session, query, subject)),
+    read: (wanted, scratch) => reading(scratch, (session) => readTables(session, wanted)),
+    async apply(texts, options, scratch) {
+      const by = { ...ctx, signal: AbortSignal.any([ctx.signal, AbortSignal.timeout(options.limit)]) };
+      const target: Target = scratch === undefined ? live : ({ place }) => place(scratch);
+      await within(target, (session) => applyTexts(session, texts, options), by);
+    },
     async createScratch(scratch) {
       refuseOthers("create the scratch database", scratch);
       const { client, place } = await reach();

@@ -1,4 +1,4 @@
-import type { Checksums, Counts, Sequences } from "../contract.ts";
+import type { Checksums, Counts, Sequences, TextRow, WantedTable } from "../contract.ts";
 import { identifier, literal, qualified, tableKey } from "./quote.ts";
 import type { Session } from "../session.ts";
 
@@ -126,6 +126,23 @@ export async function readSequences(session: Session): Promise<Sequences> {
     });
     const rows = await session.rows<{ key: string; value: string; called: boolean }>(queries.join("\nUNION ALL\n"));
     for (const { key, value, called } of rows) found[key] = sequenceState(value, called);
+  }
+  return found;
+}
+
+/** Those of the wanted tables that are there with every column, in the order in which they are wanted. */
+export async function readTables(session: Session, wanted: readonly WantedTable[]): Promise<(TextRow[] | null)[]> {
+  const names = wanted.map(({ table }) => literal(table)).join(", ");
+  const there = await session.rows<{ schema: string; name: string; columns: string[] | null }>(`
+    SELECT n.nspname AS schema, c.relname AS name,
+      (SELECT pg_catalog.json_agg(a.attname) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND c.relname IN (${names || "''"}) AND ${systemSchemas} ORDER BY n.nspname <> 'public', n.nspname`);
+  const found: (TextRow[] | null)[] = [];
+  for (const { table, columns } of wanted) {
+    const one = there.find(({ name, columns: own }) => name === table && columns.every((column) => own?.includes(column)));
+    const list = columns.map((column) => `t.${identifier(column)}::text AS ${identifier(column)}`);
+    found.push(one ? await session.rows<TextRow>(`SELECT ${list.join(", ")} FROM ${qualified(one.schema, one.name)} t`) : null);
   }
   return found;
 }

@@ -9,7 +9,7 @@ import { fingerprintOf, countParts } from "../schema.ts";
 import { findLibrary, type Library, type SqliteFile } from "./open.ts";
 import { openSnapshot } from "./snapshot.ts";
 import { swapFiles } from "./swap.ts";
-import { countRows, hashTables, listTables, readSchema } from "./tables.ts";
+import { countRows, hashTables, listTables, readSchema, readTables } from "./tables.ts";
 import { readWritten, takeMark } from "./written.ts";
 
 /**
@@ -81,6 +81,15 @@ export function openSqlite(_ctx: Context, config: Config, name: string): Databas
     fingerprint: (scratch) => reading(scratch, (file) => fingerprintOf(readSchema(file))),
     checksums: (scratch) => reading(scratch, hashTables),
     number: (query, scratch) => reading(scratch, (file) => oneNumber(file.all(`SELECT * FROM ${nested(query)}`), query, subject)),
+    read: (wanted, scratch) => reading(scratch, (file) => readTables(file, wanted)),
+    async apply(texts, { transaction }, scratch) {
+      const file = scratch === undefined ? await path() : await beside(scratch);
+      try {
+        (await find()).write(file, transaction ? `BEGIN IMMEDIATE;\n${texts.join("\n;\n")}\n;COMMIT;` : texts.join("\n;\n"));
+      } catch (cause) {
+        throw new AplomoError({ operation: "change", subject, cause });
+      }
+    },
     async createScratch(scratch) {
       refuseOthers("create the scratch database", scratch);
       await remove(await beside(scratch));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Checksums, Counts, Schema } from "../contract.ts";
+import type { Checksums, Counts, Schema, TextRow, WantedTable } from "../contract.ts";
 import { hashRange } from "../hashes.ts";
 import type { SqliteFile } from "./open.ts";
 
@@ -76,4 +76,14 @@ function hashTable(file: SqliteFile, table: string): string {
     sum = (sum + hash) % hashRange;
   }
   return `${rows}:${sum.toString(16)}`;
+}
+
+/** Those of the wanted tables that are there with every column. */
+export function readTables(file: SqliteFile, wanted: readonly WantedTable[]): (TextRow[] | null)[] {
+  return wanted.map(({ table, columns }) => {
+    const there = new Set(file.all<{ name: string }>(`SELECT name FROM pragma_table_info(${literal(table)})`).map(({ name }) => name));
+    if (!columns.every((column) => there.has(column))) return null;
+    const list = columns.map((column) => `CAST(${identifier(column)} AS TEXT) AS ${identifier(column)}`);
+    return file.all<TextRow>(`SELECT ${list.join(", ")} FROM ${identifier(table)}`).map((row) => ({ ...row }));
+  });
 }

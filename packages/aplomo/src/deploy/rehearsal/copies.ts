@@ -70,6 +70,8 @@ function bound(database: Database, scratch: string): Database {
     fingerprint: () => database.fingerprint(scratch),
     checksums: () => database.checksums(scratch),
     number: (query) => database.number(query, scratch),
+    read: (wanted) => database.read(wanted, scratch),
+    apply: (texts, options) => database.apply(texts, options, scratch),
     snapshot: never,
     swap: never,
     mark: never,

@@ -7,7 +7,7 @@ import { GateError } from "../gates/gate.ts";
 import { awaitHealthy } from "../gates/health.ts";
 import { checkInvariants } from "../gates/invariants.ts";
 import { runSmoke } from "../gates/smoke.ts";
-import { dataJobs, lockTimeoutsOf, runJob, type DataJob } from "../steps/change.ts";
+import { dataJobs, lockTimeoutsOf, type DataJob } from "../steps/change.ts";
 import { factsOf, freeSpace, mebibytes } from "../steps/prepare.ts";
 import type { Work } from "../step.ts";
 import { copyName, dropCopies, livesInRoom, makeCopy } from "./copies.ts";
@@ -138,9 +138,9 @@ async function runJobs(inside: Work): Promise<{ durationMs: number; broken?: str
   const began = performance.now();
   const took = (): number => Math.round(performance.now() - began);
   if (inside.facts.change !== "migrate") return { durationMs: 0 };
-  for (const { name, settings, env } of jobsOf(inside)) {
-    inside.progress(`on the copy: ${settings.run.join(" ")}`);
-    const broken = await failure(() => runJob(inside, name, settings, env));
+  for (const { command, run } of jobsOf(inside)) {
+    inside.progress(`on the copy: ${command}`);
+    const broken = await failure(() => run(inside));
     if (broken !== undefined) return { durationMs: took(), broken };
   }
   return { durationMs: took() };
@@ -162,7 +162,7 @@ async function brokenInvariants(inside: Work): Promise<string | undefined> {
 async function unrepeatable(inside: Work, after: Record<string, Look>): Promise<string | undefined> {
   const seed = jobsOf(inside).find(({ name }) => name === "seed");
   if (!seed || inside.facts.change !== "migrate") return undefined;
-  const broken = await failure(() => runJob(inside, seed.name, seed.settings, seed.env));
+  const broken = await failure(() => seed.run(inside));
   if (broken !== undefined) return `run a second time: ${broken}`;
   for (const copy of inside.databases) {
     const changed = rowChanges(after[copy.name]?.rows ?? {}, await copy.counts());

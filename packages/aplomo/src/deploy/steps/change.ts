@@ -4,10 +4,12 @@ import { findBackup } from "../../backup/catalogue.ts";
 import { openerFor } from "../../backup/server-key.ts";
 import { restoreBackup } from "../../backup/restore.ts";
 import { scratchName, type Counts, type Database } from "../../databases/contract.ts";
-import type { JobSettings, Settings } from "../../config/schema.ts";
+import type { JobSettings, MigrateSettings, Settings } from "../../config/schema.ts";
+import { runFolder } from "../../migrations/run.ts";
 import { GateError, mask } from "../gates/gate.ts";
 import type { Step, Work } from "../step.ts";
 import { readMark, saveMark } from "../marks.ts";
+import { keptMigrations, migratedDatabase } from "../migrations.ts";
 import { backUp } from "./protect.ts";
 import { databaseOf } from "./prepare.ts";
 import { putBack } from "./put-back.ts";
@@ -33,17 +35,17 @@ export function lastBackup(name: string): Step {
 }
 
 /** A one-shot command of the new release; anything but exit code 0 stops the deployment, and the last backup brings the data back. */
-export function job({ name, title, settings, env }: DataJob): Step {
+export function job({ name, title, command, limit, run }: DataJob): Step {
   return {
     id: `change.${name}`,
     phase: "change",
-    title: `${title}: ${settings.run.join(" ")}`,
-    details: [`it is ended after ${formatDuration(settings.time_limit)}`],
-    run: (work) => runJob(work, name, settings, env),
+    title: `${title}: ${command}`,
+    details: [`it is ended after ${formatDuration(limit)}`],
+    run,
   };
 }
 
-export async function runJob(work: Work, name: string, settings: JobSettings, env: Record<string, string>): Promise<Evidence> {
+async function runJob(work: Work, name: string, settings: JobSettings, env: Record<string, string>): Promise<Evidence> {
   const [program, ...args] = settings.run;
   const result = await work.target.runOnce(work.facts.release, {
     id: `${work.facts.deployment}-${name.replace(/[^a-z0-9]+/gi, "-").toLowerCase()}`,
@@ -67,13 +69,41 @@ export async function runJob(work: Work, name: string, settings: JobSettings, en
   );
 }
 
-/** A one-shot command of the release, and the environment it gets besides its own. */
+/** A folder of SQL files that nothing of the application's own runs. */
+async function runSql(work: Work, settings: MigrateSettings): Promise<Evidence> {
+  const database = migratedDatabase(work.databases, { migrate: settings });
+  const files = await keptMigrations(work.facts.release);
+  if (!database || !files) throw new Error("migrate has neither a command nor files");
+  const began = performance.now();
+  const ran = await runFolder(database, files, {
+    lockTimeout: settings.lock_timeout,
+    limit: settings.time_limit,
+    now: work.ctx.now,
+    progress: (name) => work.progress(name),
+  });
+  return { ran, durationMs: Math.round(performance.now() - began) };
+}
+
+/** What changes data: a one-shot command of the release, or SQL files of its that Aplomo runs. */
 export interface DataJob {
   /** `migrate`, `derive.kpis`, `seed`. */
   name: string;
   title: string;
-  settings: JobSettings;
-  env: Record<string, string>;
+  command: string;
+  /** Milliseconds after which it is ended. */
+  limit: number;
+  run: (work: Work) => Promise<Evidence>;
+}
+
+function commandJob(name: string, title: string, settings: JobSettings, env: Record<string, string> = {}): DataJob {
+  const run = (work: Work): Promise<Evidence> => runJob(work, name, settings, env);
+  return { name, title, command: settings.run.join(" "), limit: settings.time_limit, run };
+}
+
+function migration(migrate: MigrateSettings, env: Record<string, string>): DataJob {
+  const [name, title] = ["migrate", "migrate the data"];
+  if (migrate.run !== undefined) return commandJob(name, title, { ...migrate, run: migrate.run }, env);
+  return { name, title, command: `the SQL files of ${migrate.files}`, limit: migrate.time_limit, run: (work) => runSql(work, migrate) };
 }
 
 /** Environment that makes a client give up a lock, by database. */
@@ -83,9 +113,9 @@ export type LockTimeouts = Record<string, (ms: number) => Record<string, string>
 export function dataJobs({ migrate, derive, seed }: Pick<Settings, "migrate" | "derive" | "seed">, lockTimeouts: LockTimeouts): DataJob[] {
   const lockEnv = migrate?.database === undefined ? {} : (lockTimeouts[migrate.database]?.(migrate.lock_timeout) ?? {});
   return [
-    ...(migrate ? [{ name: "migrate", title: "migrate the data", settings: migrate, env: lockEnv }] : []),
-    ...derive.map((step) => ({ name: `derive.${step.name}`, title: `refresh ${step.name}`, settings: step, env: {} })),
-    ...(seed ? [{ name: "seed", title: "seed", settings: seed, env: {} }] : []),
+    ...(migrate ? [migration(migrate, lockEnv)] : []),
+    ...derive.map((step) => commandJob(`derive.${step.name}`, `refresh ${step.name}`, step)),
+    ...(seed ? [commandJob("seed", "seed", seed)] : []),
   ];
 }
 

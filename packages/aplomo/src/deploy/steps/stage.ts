@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { AplomoError } from "../../base/errors.ts";
 import type { Staged } from "../../targets/contract.ts";
 import { makePrivateFolder } from "../../host/files.ts";
+import { keepMigrations } from "../migrations.ts";
 import { writeRelease, type Release } from "../releases.ts";
 import type { Facts } from "../facts.ts";
 import type { Step, Work } from "../step.ts";
@@ -50,6 +51,8 @@ export function stage(facts: Facts): Step {
     async run(work) {
       await makePrivateFolder(release.path);
       const staged = await work.target.stage(release);
+      if (work.config.settings.migrate?.files !== undefined && work.target.migrations)
+        await keepMigrations(release, await work.target.migrations(release));
       await writeRelease(release, await record(work, release.id, staged, false));
       return { ...staged.evidence, artifacts: staged.artifacts };
     },

@@ -17,6 +17,7 @@ import { untagImages } from "./images.ts";
 import { inspect } from "./inspect.ts";
 import { runOnce } from "./job.ts";
 import { logsOf } from "./logs.ts";
+import { readMigrations } from "./migrations.ts";
 import { readFrozen, verifyFiles } from "./release.ts";
 import { composeRehearsal } from "./rehearsal.ts";
 import { render } from "./render.ts";
@@ -33,6 +34,7 @@ export function openCompose(ctx: Context, config: Config): Target {
     startData: () => startData(app),
     preview: () => preview(app),
     stage: (release) => stage(app, release),
+    migrations: (release) => readMigrations(app, release),
     adopt: (release) => adopt(app, release),
     discard: (release) => untagImages(app, release.id),
     verify: (release) => verify(app, release),

@@ -16,7 +16,7 @@ import { isOf, isUp, toUnit, type Pm2Process } from "./process-list.ts";
 import { openProgram } from "./program.ts";
 import { pm2Rehearsal } from "./rehearsal.ts";
 import { runOnce } from "./run-once.ts";
-import { preview, stage, verify, type Staging } from "./stage.ts";
+import { migrations, preview, stage, verify, type Staging } from "./stage.ts";
 import { sort, start, startBeside, type Switching } from "./switch.ts";
 
 /** An application whose processes PM2 runs on this machine. */
@@ -72,6 +72,7 @@ export function openPm2(ctx: Context, config: Config): Target {
     startData: async () => ({}),
     preview: () => preview(staging),
     stage: (release) => stage(staging, release),
+    migrations: (release) => migrations(staging, release),
     adopt: (release) => adopt(staging, release),
     discard: async (release) => {
       if ((await findRecord(release)) !== undefined) await removeStopped(release);

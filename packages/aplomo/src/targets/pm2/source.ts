@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
-import { relative, resolve, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
 import type { Config } from "../../config/config.ts";
 import type { Pm2Settings } from "../../config/schema.ts";
 import type { Context } from "../../host/context.ts";
@@ -43,6 +44,14 @@ export function migrationsHash(config: Config, files: Record<string, string>): s
     cause: "the release has no file there",
     hint: "The path starts from target.source; leave `migrate.files` out to run the migration at every deploy.",
   });
+}
+
+/** The migrations' files by their path in their folder. */
+export async function readMigrations(root: string, folder: string, leaveOut: Source["leaveOut"]): Promise<Record<string, Buffer>> {
+  const place = folder.replace(/^\.\//, "").replace(/\/+$/, "");
+  const files = (await walk(root, leaveOut)).filter(({ kind, path }) => kind === "file" && path.startsWith(`${place}/`));
+  const read = files.map(async ({ path }) => [path.slice(place.length + 1), await readFile(join(root, path))] as const);
+  return Object.fromEntries(await Promise.all(read));
 }
 
 /** SQLite's files of one database: what is committed may still be in the two beside it. */

@@ -13,7 +13,7 @@ import { findRecord, layout, readRecord, writeRecord } from "./layout.ts";
 import { isPm2s } from "./pm2-variables.ts";
 import { isOf, releaseOf } from "./process-list.ts";
 import { baseEnvironment, type Pm2 } from "./program.ts";
-import { migrationsHash, openSource, readSource } from "./source.ts";
+import { migrationsHash, openSource, readMigrations, readSource } from "./source.ts";
 import { broken, combine, contents, copy, walk } from "./tree.ts";
 
 const installLimit = 30 * 60_000;
@@ -29,6 +29,14 @@ export async function preview({ ctx, config, target, pm2 }: Staging): Promise<Pi
   const { files } = await readSource(openSource(ctx, config, target, pm2.home));
   const environment = await fingerprintEnvironment(ctx, variables(config, target));
   return { artifacts: { app: combine(files) }, environment, migrations: migrationsHash(config, files) };
+}
+
+/** As a release has them, or as the source does now. */
+export async function migrations({ ctx, config, target, pm2 }: Staging, release: ReleaseFolder | null): Promise<Record<string, Buffer>> {
+  const folder = config.settings.migrate?.files;
+  if (folder === undefined) return {};
+  const { root, leaveOut } = openSource(ctx, config, target, pm2.home);
+  return release === null ? readMigrations(root, folder, leaveOut) : readMigrations(layout(release).app, folder, isDependency);
 }
 
 /** Makes the release's folder complete. A release that is complete stays as it is: its name stands for what it was. */

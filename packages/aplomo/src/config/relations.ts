@@ -188,8 +188,7 @@ function checkServices(tree: Tree, kind: unknown): void {
 
 function checkEdge(tree: Tree, kind: unknown): void {
   const edge = mapping(tree, ["edge"]);
-  if (kind === "swarm" && "kind" in edge && edge["kind"] !== "none")
-    return tell(tree, ["edge"], "is not for a swarm, whose own proxy stands in front", "Remove edge", "key");
+  checkNetwork(tree, kind, edge);
   const hosts = list(tree, ["edge", "hosts"]);
   if (edge["https"] === true && hosts.length === 0 && !("certificate" in edge))
     tell(tree, ["edge", "https"], "needs host names: a certificate is made out to them", "Add `hosts: [example.com]`", "key");
@@ -210,6 +209,26 @@ function checkEdge(tree: Tree, kind: unknown): void {
   const near = nearest(service, replaced.map(String));
   const hint = near === undefined ? "Name one of them, or add it there" : `Did you mean ${near}?`;
   tell(tree, ["edge", "service"], `is ${found(tree, ["edge", "service"])}, which is not among target.services`, hint);
+}
+
+/** Tasks are reached from within their network alone. */
+function checkNetwork(tree: Tree, kind: unknown, edge: Record<string, unknown>): void {
+  if (kind !== "swarm") {
+    if ("network" in edge)
+      tell(tree, ["edge", "network"], `is for a swarm, and the target is ${String(kind)}`, "Remove it: the edge is in the host's", "key");
+    return;
+  }
+  if (!("kind" in edge) || edge["kind"] === "none") return;
+  if (edge["kind"] !== "caddy") {
+    const hint = "Write `kind: caddy`, with `image` and `network`; or remove edge, and what the panel has in front stays";
+    return tell(tree, ["edge", "kind"], `is ${found(tree, ["edge", "kind"])}, which does not reach the tasks of a swarm`, hint);
+  }
+  if (!("network" in edge))
+    tell(tree, ["edge", "network"], "is missing: the edge reaches the tasks in their network", "Name the service's overlay network");
+  if (!("image" in edge))
+    tell(tree, ["edge", "image"], "is missing: only a container can be in the tasks' network", "Add `image: caddy:2.11`");
+  if (!("port" in mapping(tree, ["health"])))
+    tell(tree, ["health", "port"], "is missing: the edge goes to it", "Add the port inside the container");
 }
 
 function checkBackups(tree: Tree): void {

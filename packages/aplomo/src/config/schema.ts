@@ -97,6 +97,12 @@ const swarm = v.strictObject({
   ),
   replicas: v.optional(count("How many tasks. Left out: as many as the service has.", 1)),
   start_timeout: v.optional(duration("How long the swarm may take until all new tasks run, images fetched."), "5m"),
+  stabilise: v.optional(
+    duration(
+      "While a release is being stabilised, progressive replacement is off: until its tasks have run for so long, a next release's start only when they have stopped.",
+    ),
+    "0s",
+  ),
 });
 
 const hosts = v.optional(texts("The host names it answers for. Left out: every one that no other application on the edge has."), []);
@@ -113,6 +119,7 @@ const ownEdge = {
   ...site,
   ...behind,
   image: v.optional(text("Run it as a container of this image. Left out: as a process of `program`.")),
+  network: v.optional(text("Swarm: the attachable overlay network in which the edge reaches the tasks; the service must be in it.")),
   ports: v.optional(
     v.pipe(
       v.strictObject({ http: v.optional(port("For HTTP."), 80), https: v.optional(port("For HTTPS."), 443) }),

@@ -6,7 +6,8 @@ import type { EdgeChoice } from "../edges/index.ts";
 import { none } from "../edges/none/none.ts";
 import { addressOf } from "../edges/upstreams.ts";
 import type { Context } from "../host/context.ts";
-import type { ReleaseFolder, Target } from "../targets/contract.ts";
+import { get, type Answer } from "../host/http.ts";
+import type { ReleaseFolder, Target, Unit } from "../targets/contract.ts";
 
 /** What `edge` of aplomo.yml says stands in front; what it gives back opens it for any context. */
 export async function loadEdge(config: Config): Promise<(ctx: Context) => Edge> {
@@ -35,7 +36,8 @@ function choiceOf({ directory, settings }: Config): EdgeChoice {
   switch (edge.kind) {
     case "caddy":
     case "kamal-proxy": {
-      const run = edge.image === undefined ? { program: edge.program } : { program: edge.program, image: edge.image };
+      const { program, image, network } = edge;
+      const run = image === undefined ? { program } : { program, image, ...(network === undefined ? {} : { network }) };
       return { kind: edge.kind, run, ports: edge.ports };
     }
     case "nginx": {
@@ -55,10 +57,19 @@ function choiceOf({ directory, settings }: Config): EdgeChoice {
 export async function upstreamsOf(target: Target, release: ReleaseFolder): Promise<Upstream[]> {
   const found = new Map<string, Upstream>();
   for (const unit of await target.units()) {
-    if (unit.release !== release.id || unit.front !== true || unit.state !== "running" || unit.address === null) continue;
-    found.set(addressOf(unit.address), unit.address);
+    const upstream = unit.overlay?.shared ?? unit.address;
+    if (unit.release !== release.id || unit.front !== true || unit.state !== "running" || upstream === null) continue;
+    found.set(addressOf(upstream), upstream);
   }
   return [...found.values()];
+}
+
+/** How a unit is asked: from this machine or, where only the edge reaches it, by way of that; undefined: nobody here can. */
+export function wayTo(unit: Unit, edge: Edge): { name: string; ask: (path: string, timeout: number) => Promise<Answer> } | undefined {
+  const { address, overlay } = unit;
+  if (address) return { name: addressOf(address), ask: (path, timeout) => get(`http://${addressOf(address)}${path}`, timeout) };
+  const ask = edge.ask?.bind(edge);
+  return overlay && ask ? { name: addressOf(overlay.own), ask: (path, timeout) => ask(overlay.own, path, timeout) } : undefined;
 }
 
 /** Where the edge is asked for the application's health from this machine, and under which name; null where only its owner knows. */

@@ -1,4 +1,5 @@
 import type { Evidence } from "../base/events.ts";
+import type { Answer } from "../host/http.ts";
 
 /**
  * The contract of an edge, for who implements one: what stands in front of one application's units and makes a switch lossless.
@@ -52,6 +53,9 @@ export interface Edge {
 
   /** Where new requests go now, as the edge itself says it; what recovery begins with. */
   current(): Promise<Pointing>;
+
+  /** Asks a unit over the way that requests would take, pointed at or not, for who does not reach it by itself; never throws. Left out: it cannot. */
+  ask?(upstream: Upstream, path: string, timeout: number): Promise<Answer>;
 
   /** The edge forgets this application; one that Aplomo runs ends with its last application. */
   remove(): Promise<void>;

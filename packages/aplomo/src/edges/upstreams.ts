@@ -21,7 +21,7 @@ export function sameUpstreams(some: readonly Upstream[] | null, others: readonly
 }
 
 /** How an upstream is asked; never throws. */
-export type Ask = (upstream: Upstream, path: string, timeout: number) => Promise<Pick<Answer, "status" | "problem">>;
+export type Ask = (upstream: Upstream, path: string, timeout: number) => Promise<Answer>;
 
 /** From this machine. */
 export const askDirectly: Ask = (upstream, path, timeout) => get(`http://${addressOf(upstream)}${path}`, timeout);

@@ -44,7 +44,7 @@ export function removeContainers(ids: readonly string[]): Docker {
 }
 
 /**
- * A program of Aplomo's own, in the host's network, started again by the engine when it ends or the machine boots. As root inside, since
+ * A program of Aplomo's own, in the host's network or, with its ports published, in another, started again by the engine when it ends or the machine boots. As root inside, since
  * its folder is; its image's entry point is replaced, so that official and home-made images behave alike. `env`: nothing secret.
  */
 export function runContainer(what: {
@@ -55,11 +55,15 @@ export function runContainer(what: {
   program: string;
   args: readonly string[];
   env: Record<string, string>;
+  network?: string;
+  ports?: readonly number[];
 }): Docker {
-  const { name, folder, image, program, args, env } = what;
+  const { name, folder, image, program, args, env, network, ports = [] } = what;
   const kept = ["--restart", "unless-stopped", "--label", `aplomo.edge=${name}`, "--log-opt", "max-size=10m", "--log-opt", "max-file=3"];
   const mount = ["--mount", `type=bind,source=${folder},target=${folder}`];
-  const inside = ["--network", "host", "--user", "0:0", ...mount, ...variables(env)];
+  const published = ports.flatMap((port) => ["--publish", `${port}:${port}`]);
+  const reached = network === undefined ? ["--network", "host"] : ["--network", network, ...published];
+  const inside = [...reached, "--user", "0:0", ...mount, ...variables(env)];
   return {
     argv: ["docker", "container", "run", "--detach", "--name", name, ...kept, ...inside, "--entrypoint", program, image, ...args],
     timeout: 300_000,

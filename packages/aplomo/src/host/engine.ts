@@ -3,7 +3,8 @@ import { AplomoError } from "../base/errors.ts";
 
 /**
  * Calls of the container engine's own interface, as data: for what its command line would need values in arguments for. As with
- * `docker.ts` a test over all of them proves that none can destroy data: the one thing ever removed is a job that Aplomo made.
+ * `docker.ts` a test over all of them proves that none can destroy data: the only things ever removed are services that Aplomo made, its
+ * jobs and its releases beside a service, known by their names alone.
  */
 export interface EngineCall {
   method: "GET" | "POST" | "DELETE";
@@ -37,6 +38,25 @@ export const readDistribution = (image: string): EngineCall => ({
 /** `version`: of the service as it was read, so that two who change it at once cannot both believe they did. */
 export function updateService(id: string, version: number, spec: object): EngineCall {
   return { method: "POST", path: at(`/services/${named(id)}/update`, { version: String(version), registryAuthFrom: "spec" }), body: spec };
+}
+
+export const readNetwork = (name: string): EngineCall => ({ method: "GET", path: at(`/networks/${named(name)}`) });
+
+/** On each service that Aplomo made: the one it stands beside. */
+export const besideLabel = "aplomo.beside";
+/** A release's own service, beside the one that is the user's. */
+export const besideName = (service: string, release: string): string => `${service}-aplomo-${release}`;
+export const readBeside = (service: string): EngineCall => ({
+  method: "GET",
+  path: at("/services", { filters: JSON.stringify({ label: [`${besideLabel}=${service}`] }) }),
+});
+
+export function createBeside(service: string, release: string, spec: object): EngineCall {
+  return { method: "POST", path: at("/services/create"), body: { ...spec, Name: besideName(service, release) } };
+}
+
+export function removeBeside(service: string, release: string): EngineCall {
+  return { method: "DELETE", path: at(`/services/${named(besideName(service, release))}`) };
 }
 
 const jobs = "aplomo-job-";

@@ -149,6 +149,8 @@ export interface Unit {
   exitCode: number | null;
   /** Where its HTTP port is reached from this machine; null when it has none. */
   address: { host: string; port: number } | null;
+  /** Where only what is in its network reaches it: itself, and a name that stands for its release's units wherever they run. */
+  overlay?: { own: { host: string; port: number }; shared: { host: string; port: number } };
   /** Requests come to it through the edge, when there is one; left out: they do not. */
   front?: boolean;
 }

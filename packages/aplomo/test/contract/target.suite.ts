@@ -224,7 +224,7 @@ export function targetSuite(harness: TargetHarness): void {
       assert.ok(seen);
     });
 
-    test("exit code 0 is told as an end", async () => {
+    test("T2, T5: exit code 0 is told as an end", async () => {
       await rig.change({ version: "1", behaviour: "exits" });
       const { target } = await started(rig, "r1").catch((error: Error) => ({ target: undefined, error }));
       // A driver that waits until it listens may have seen the end itself.
@@ -301,7 +301,7 @@ export function targetSuite(harness: TargetHarness): void {
       assert.deepEqual(await runningReleases(first.target), ["r1"]);
     });
 
-    test("a release that never listens never takes the place of one that does for good", async () => {
+    test("T1: a release that never listens never takes the place of one that does for good", async () => {
       const first = await started(rig, "r1");
       await rig.change({ version: "2", behaviour: "never-listens" });
       const second = await staged(rig, "r2");

@@ -54,7 +54,7 @@ describe("releases under compose", { skip: whyNoCompose("V2") ?? false }, () => 
     assert.equal(await answerOf(`${app.url}/env/COLOUR`), "blue");
   });
 
-  test("a release means its image, whatever its name means by now and whoever tidies images (I10, I15)", async () => {
+  test("T3: a release means its image, whatever its name means by now and whoever tidies images (I10, I15)", async () => {
     const app = await make();
     await app.change({ version: "0.1.9" });
     const [first, second] = [await app.release("r1"), await app.release("r2")];

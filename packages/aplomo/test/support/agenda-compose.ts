@@ -8,6 +8,8 @@ import { baseRig, versionAt, type AgendaRig } from "./agenda.ts";
 import { root } from "./root.ts";
 
 const run = promisify(execFile);
+/** The lab's own, also while a test speaks to another. */
+const engine = process.env["DOCKER_HOST"];
 const most = { maxBuffer: 32 * 1024 * 1024 };
 
 /**
@@ -29,9 +31,9 @@ export async function composeRig(scale: number, registry?: string): Promise<Agen
   return {
     ...base,
     async assemble(version) {
-      await run(process.execPath, [join(root, "examples/agenda/assemble.mjs"), version, base.folder]);
+      await assembleAgenda(version, base.folder);
       await rename(join(base.folder, "aplomo.compose.yml"), base.configFile);
-      const built = await buildImage(version);
+      const built = await buildAgenda(version);
       const image = registry === undefined ? built : `${registry}/${built}`;
       if (registry !== undefined) {
         await docker("tag", built, image);
@@ -77,16 +79,20 @@ export async function composeRig(scale: number, registry?: string): Promise<Agen
   };
 }
 
+export async function assembleAgenda(version: string, folder: string): Promise<void> {
+  await run(process.execPath, [join(root, "examples/agenda/assemble.mjs"), version, folder]);
+}
+
 /** Built once for each version, as a team's CI would; the release then names it by its digest. */
-async function buildImage(version: string): Promise<string> {
+export async function buildAgenda(version: string): Promise<string> {
   const context = await mkdtemp(join(tmpdir(), "aplomo-image-"));
   try {
-    await run(process.execPath, [join(root, "examples/agenda/assemble.mjs"), version, context]);
+    await assembleAgenda(version, context);
     await rm(join(context, ".dockerignore"), { force: true });
     await cp(join(root, "examples/agenda/node_modules"), join(context, "node_modules"), { recursive: true });
     const tag = `agenda-lab:${version}`;
     await run("docker", ["build", "-q", "-t", tag, "--build-arg", "BASE=aplomo-lab/node:latest", context], {
-      env: { ...process.env, DOCKER_BUILDKIT: "0" },
+      env: { ...process.env, DOCKER_HOST: engine, DOCKER_BUILDKIT: "0" },
       ...most,
     });
     return tag;

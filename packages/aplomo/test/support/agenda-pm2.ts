@@ -59,7 +59,7 @@ interface Sqlite {
 }
 
 /** Read with the library the app uses, not with Aplomo's own driver. */
-function hashSqlite(file: string): Record<string, string> {
+export function hashSqlite(file: string): Record<string, string> {
   if (!existsSync(file)) return {};
   const Database = createRequire(join(root, "package.json"))("libsql") as new (file: string) => Sqlite;
   const db = new Database(file);

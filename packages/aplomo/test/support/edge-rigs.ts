@@ -139,23 +139,7 @@ ${apps.map(server).join("\n")}
 export function traefikEdge(program: string): Promise<EdgeRig> {
   return makeRig(async (home) => {
     const port = await freePort();
-    const directory = join(home, "dynamic");
-    await mkdir(directory);
-    const traefik = new OwnProgram(
-      [
-        program,
-        `--entrypoints.web.address=127.0.0.1:${port}`,
-        `--providers.file.directory=${directory}`,
-        "--providers.file.watch=true",
-        // Its default is 2 s between two changes, which no release notices and thirty switches do.
-        "--providers.providersthrottleduration=100ms",
-        "--global.checknewversion=false",
-        "--global.sendanonymoususage=false",
-        "--log.level=FATAL",
-      ],
-      port,
-    );
-    await traefik.start();
+    const { traefik, directory } = await startTraefik(home, program, port);
     return {
       choice: () => ({ kind: "traefik", directory, entryPoints: ["web"], url: `http://127.0.0.1:${port}` }),
       door: { port },
@@ -167,6 +151,30 @@ export function traefikEdge(program: string): Promise<EdgeRig> {
       close: () => traefik.end(),
     };
   });
+}
+
+/** A Traefik that watches a folder and, with `more`, whatever else its people have it watch. */
+export async function startTraefik(
+  home: string,
+  program: string,
+  port: number,
+  more: readonly string[] = [],
+): Promise<{ traefik: OwnProgram; directory: string }> {
+  const directory = join(home, "dynamic");
+  await mkdir(directory);
+  const words = [
+    `--entrypoints.web.address=127.0.0.1:${port}`,
+    `--providers.file.directory=${directory}`,
+    "--providers.file.watch=true",
+    // Its default is 2 s between two changes, which no release notices and thirty switches do.
+    "--providers.providersthrottleduration=100ms",
+    "--global.checknewversion=false",
+    "--global.sendanonymoususage=false",
+    "--log.level=FATAL",
+  ];
+  const traefik = new OwnProgram([program, ...words, ...more], port);
+  await traefik.start();
+  return { traefik, directory };
 }
 
 /** A program the lab has built, and why a test that needs it cannot run. */

@@ -47,10 +47,10 @@ export interface SwarmRig extends Rig {
 
 /** A service of its own on the lab's swarm, on the node s1, with a port of that node; it has no task until it is started. */
 export async function swarmRig(
-  options: { target?: Record<string, unknown>; settings?: Record<string, unknown>; create?: string[] } = {},
+  options: { target?: Record<string, unknown>; settings?: Record<string, unknown>; create?: string[]; folder?: string } = {},
 ): Promise<SwarmRig> {
   const app = `t${randomBytes(5).toString("hex")}`;
-  const home = await mkdtemp(join(tmpdir(), "aplomo-swarm-"));
+  const home = options.folder ?? (await mkdtemp(join(tmpdir(), "aplomo-swarm-")));
   const port = await freePort();
   const image = `${registry}/aplomo-test/${app}:latest`;
   const url = `http://172.30.0.11:${port}`;

@@ -2,7 +2,7 @@ import type { Evidence } from "../../base/events.ts";
 import { poll } from "../../base/time.ts";
 import { get } from "../../host/http.ts";
 import type { ReleaseFolder, Unit } from "../../targets/contract.ts";
-import { doorOf } from "../edge.ts";
+import { doorOf, wayTo } from "../edge.ts";
 import type { Step, Work } from "../step.ts";
 import { GateError, mask, unitEvidence, unitsOf } from "./gate.ts";
 
@@ -67,15 +67,16 @@ function hintFor(unit: Unit): string {
 }
 
 /** Why a unit is not healthy yet, or null. */
-export async function problemOf(work: Pick<Work, "config">, unit: Unit): Promise<string | null> {
+export async function problemOf(work: Pick<Work, "config" | "edge">, unit: Unit): Promise<string | null> {
   if (unit.state !== "running") return `${unit.name} is ${unit.state}`;
   if (unit.health === "unhealthy") return `${unit.name}'s own health check says unhealthy`;
   const { path, service } = work.config.settings.health;
-  if (path === undefined || (service !== undefined && service !== unit.service) || unit.address === null) {
+  const way = wayTo(unit, work.edge);
+  if (path === undefined || (service !== undefined && service !== unit.service) || way === undefined) {
     return unit.health === "starting" ? `${unit.name}'s own health check has not answered yet` : null;
   }
   // Asked directly, a unit need not wait for the engine's own check, which may come round only every half minute.
-  const answer = await get(`http://${unit.address.host}:${unit.address.port}${path}`, checkLimit);
+  const answer = await way.ask(path, checkLimit);
   if (answer.problem) return `${unit.name} ${path}: ${answer.problem}`;
   return answer.status !== null && answer.status < 400
     ? null

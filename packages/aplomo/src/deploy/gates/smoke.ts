@@ -1,6 +1,7 @@
 import type { Evidence } from "../../base/events.ts";
 import type { SmokeSettings } from "../../config/schema.ts";
-import { get } from "../../host/http.ts";
+import { get, type Answer } from "../../host/http.ts";
+import { wayTo } from "../edge.ts";
 import type { Step, Work } from "../step.ts";
 import { GateError, unitsOf } from "./gate.ts";
 
@@ -16,11 +17,16 @@ export function smoke(checks: readonly SmokeSettings[]): Step {
   };
 }
 
-export async function runSmoke(work: Work, checks: readonly SmokeSettings[], at?: string): Promise<Evidence> {
-  const base = at ?? (await baseUrl(work));
+/** `ask`: of a unit; left out: of the public address. */
+export async function runSmoke(
+  work: Work,
+  checks: readonly SmokeSettings[],
+  ask?: (path: string, timeout: number) => Promise<Answer>,
+): Promise<Evidence> {
+  const way = ask ?? (await publicWay(work));
   const answers: Record<string, number> = {};
   for (const check of checks) {
-    const answer = await get(new URL(check.get, base).href, limit);
+    const answer = await way(check.get, limit);
     answers[check.get] = answer.status ?? 0;
     const cause =
       answer.problem ??
@@ -34,11 +40,14 @@ export async function runSmoke(work: Work, checks: readonly SmokeSettings[], at?
 }
 
 /** The public address where there is one, else a unit's own. */
-async function baseUrl(work: Work): Promise<string> {
+async function publicWay(work: Work): Promise<(path: string, timeout: number) => Promise<Answer>> {
   const [first] = work.config.settings.health.public;
-  if (first) return first;
-  const unit = (await unitsOf(work, work.facts.release)).find((one) => one.address !== null);
-  if (unit?.address) return `http://${unit.address.host}:${unit.address.port}`;
+  if (first) return (path, timeout) => get(new URL(path, first).href, timeout);
+  for (const unit of await unitsOf(work, work.facts.release)) {
+    const way = wayTo(unit, work.edge);
+    // An address of its own is another host's, and asked as such.
+    if (way) return (path, timeout) => (path.startsWith("/") ? way.ask(path, timeout) : get(path, timeout));
+  }
   throw new GateError(
     "smoke",
     work.facts.release.id,

@@ -1,10 +1,10 @@
 import type { Evidence } from "../../base/events.ts";
 import { sameUpstreams } from "../../edges/upstreams.ts";
 import type { ReleaseFolder } from "../../targets/contract.ts";
-import { addressOf } from "../../edges/upstreams.ts";
 import type { SmokeSettings } from "../../config/schema.ts";
-import { upstreamsOf } from "../edge.ts";
+import { upstreamsOf, wayTo } from "../edge.ts";
 import type { Facts } from "../facts.ts";
+import { unitsOf } from "../gates/gate.ts";
 import { awaitHealthy } from "../gates/health.ts";
 import { runSmoke } from "../gates/smoke.ts";
 import type { Step, Work } from "../step.ts";
@@ -74,9 +74,10 @@ export function probe(facts: Facts, checks: readonly SmokeSettings[]): Step {
       const healthy = await awaitHealthy(work, release, "front");
       const own = checks.filter((check) => check.get.startsWith("/"));
       const answers: Evidence = {};
-      for (const upstream of await upstreamsOf(work.target, release)) {
-        const address = addressOf(upstream);
-        answers[address] = (await runSmoke(work, own, `http://${address}`))["answers"] ?? {};
+      for (const unit of (await unitsOf(work, release)).filter(({ front }) => front)) {
+        const way = wayTo(unit, work.edge);
+        // Processes that share a port are one address.
+        if (way && !(way.name in answers)) answers[way.name] = (await runSmoke(work, own, way.ask))["answers"] ?? {};
       }
       return { ...healthy, ...(own.length > 0 ? { answers } : {}) };
     },

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AplomoError, reason } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
 import type { Context } from "../../host/context.ts";
+import type { Answer } from "../../host/http.ts";
 import type { Edge, EdgeFacts, Site } from "../contract.ts";
 import { drainCounted } from "../drain.ts";
 import { forgetPorts, portRefusals, type Ports } from "../ports.ts";
@@ -23,10 +24,12 @@ export function openCaddy(ctx: Context, site: Site, options: { run: RunBy; ports
 
   const askThroughCaddy: Ask = async (upstream, path, timeout) => {
     const headers = { [upstreamHeader]: addressOf(upstream), host: site.hosts[0] ?? addressOf(upstream) };
+    const begun = performance.now();
+    const answer = (said: Pick<Answer, "status" | "body" | "problem">): Answer => ({ ...said, ms: Math.round(performance.now() - begun) });
     try {
-      return { status: (await askSocket(folder.probe, path, { headers, timeout })).status, problem: null };
+      return answer({ ...(await askSocket(folder.probe, path, { headers, timeout })), problem: null });
     } catch (error) {
-      return { status: null, problem: reason(error) };
+      return answer({ status: null, body: "", problem: reason(error) });
     }
   };
 
@@ -95,6 +98,7 @@ export function openCaddy(ctx: Context, site: Site, options: { run: RunBy; ports
       if (!sameUpstreams(before.upstreams, upstreams)) await turn({ upstreams, holding: before.holding });
       return { edge: "caddy", upstreams: upstreams.map(addressOf), held: before.holding };
     },
+    ask: askThroughCaddy,
     drain: (upstreams) => drainCounted(site, upstreams, (address) => server.admin.underWay(address), ctx.signal),
     // Alone: a configuration that another application loads would end the waiting that begins here.
     hold: () =>

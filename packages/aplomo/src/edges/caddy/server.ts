@@ -30,7 +30,7 @@ export function openServer(ctx: Context, folder: CaddyFolder, options: { run: Ru
   const { run, ports } = options;
   const args = ["run", "--config", folder.config];
   const env = { HOME: folder.path, XDG_CONFIG_HOME: folder.path, XDG_DATA_HOME: join(folder.path, "data") };
-  const runner = openRunner(ctx, { name: "aplomo-edge-caddy", folder: folder.path, args, env }, run);
+  const runner = openRunner(ctx, { name: "aplomo-edge-caddy", folder: folder.path, args, env, ports: [ports.http, ports.https] }, run);
   const admin = openAdmin(folder);
   const { signal } = ctx;
 

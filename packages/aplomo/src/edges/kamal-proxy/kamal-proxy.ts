@@ -22,7 +22,7 @@ export function openKamalProxy(ctx: Context, site: Site, options: { run: RunBy; 
   const begun = join(folder, `${site.app}.begun`);
   const env = { HOME: folder, XDG_RUNTIME_DIR: folder };
   const args = ["run", "--http-port", String(ports.http), "--https-port", String(ports.https)];
-  const runner = openRunner(ctx, { name: "aplomo-edge-kamal-proxy", folder, args, env }, run);
+  const runner = openRunner(ctx, { name: "aplomo-edge-kamal-proxy", folder, args, env, ports: [ports.http, ports.https] }, run);
 
   async function tell(words: readonly string[], timeout: number): Promise<string> {
     const result = await ctx.host.attempt({ ...runner.command(words), timeout });

@@ -10,7 +10,8 @@ import {
 } from "../../host/docker.ts";
 import type { Program, Runner } from "./runner.ts";
 
-export function containerRunner(ctx: Context, program: Program, image: string, path: string): Runner {
+export function containerRunner(ctx: Context, program: Program, by: { image: string; program: string; network?: string }): Runner {
+  const { image, program: path, network } = by;
   const { name, env } = program;
 
   async function find(): Promise<{ running: boolean; image: string } | undefined> {
@@ -36,7 +37,7 @@ export function containerRunner(ctx: Context, program: Program, image: string, p
       }
       if (found?.image === image) return void (await ctx.host.run(startContainers([name])));
       if (found) await ctx.host.run(removeContainers([name]));
-      await ctx.host.run(runContainer({ ...program, image, program: path }));
+      await ctx.host.run(runContainer({ ...program, image, program: path, ...(network === undefined ? {} : { network }) }));
     },
     async stop() {
       if ((await find())?.running) await ctx.host.run(stopContainers([name], 15));

@@ -14,9 +14,14 @@ export interface Program {
   args: readonly string[];
   /** Nothing secret: it stands in the container's description. */
   env: Record<string, string>;
+  /** Where it listens, for one that is in a network of its own. */
+  ports: readonly number[];
 }
 
-/** How the edge's program is kept running. Both kinds are in the host's own network, so both reach published ports, containers and processes alike. */
+/**
+ * How the edge's program is kept running. Both kinds are in the host's own network, so both reach published ports, containers and processes alike;
+ * a container that is to reach the tasks of a swarm is in theirs instead.
+ */
 export interface Runner {
   running(): Promise<boolean>;
   /** Starts it when it does not run; says nothing about whether it works. */
@@ -29,11 +34,11 @@ export interface Runner {
 }
 
 /** A container of `image` or, without one, a process of `program`. */
-export type RunBy = { image: string; program: string } | { image?: undefined; program: string };
+export type RunBy = { image: string; program: string; network?: string } | { image?: undefined; program: string };
 
 export function openRunner(ctx: Context, program: Program, by: RunBy): Runner {
   if (by.image === undefined) return processRunner(ctx, program, by.program);
   // An engine knows one container of a name: two folders of Aplomo's are two edges.
   const mark = createHash("sha256").update(program.folder).digest("hex").slice(0, 6);
-  return containerRunner(ctx, { ...program, name: `${program.name}-${mark}` }, by.image, by.program);
+  return containerRunner(ctx, { ...program, name: `${program.name}-${mark}` }, by);
 }

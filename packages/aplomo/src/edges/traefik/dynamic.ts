@@ -24,7 +24,8 @@ export function dynamicFile(site: Site, upstreams: readonly Upstream[], options:
   return {
     http: {
       routers: {
-        [name]: { ...common, rule: rule(site), service: name },
+        // Traefik counts a rule's length as its priority: one more wins against the same rule in labels of a container that Aplomo found running.
+        [name]: { ...common, rule: rule(site), service: name, priority: rule(site).length + 1 },
         [`${name}-mark`]: { ...common, rule: markRule(site), service: "noop@internal", middlewares: [`${name}-mark`], priority: 1_000_000 },
       },
       services: {

@@ -84,9 +84,14 @@ export function freezeBeside(frozen: Frozen, name: string, ports: readonly numbe
     depends_on: {},
     ...(service["network_mode"] === undefined ? { networks: Object.fromEntries(networks) as Service["networks"] } : {}),
     ports: [`127.0.0.1:${range}:${inside}`],
-    labels: { ...service.labels, [serviceLabel]: name },
+    labels: { ...unrouted(service.labels), [serviceLabel]: name },
   };
   return { ...frozen, services: { [besideName(name, frozen["x-aplomo"].release)]: beside as Service } };
+}
+
+/** Without what has a Traefik send requests there by itself, before the edge points to it and after it has left. */
+function unrouted(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith("traefik.")));
 }
 
 export function besideName(service: string, release: string): string {

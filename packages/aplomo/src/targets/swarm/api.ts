@@ -16,7 +16,7 @@ export interface Spec {
   TaskTemplate: {
     ContainerSpec: ContainerSpec;
     RestartPolicy?: { Condition?: string } & Record<string, unknown>;
-    Networks?: object[];
+    Networks?: { Target: string; Aliases?: string[] }[];
     Placement?: { MaxReplicas?: number } & Record<string, unknown>;
     [key: string]: unknown;
   };
@@ -59,6 +59,7 @@ export interface Task {
   CreatedAt: string;
   Spec: { ContainerSpec: ContainerSpec };
   DesiredState: string;
+  NetworksAttachments?: { Network: { Spec: { Name: string } }; Addresses?: string[] }[];
   Status: {
     State: string;
     Timestamp: string;
@@ -98,9 +99,20 @@ export async function getService(name: string): Promise<Service> {
   });
 }
 
+/**
+ * Without those that a lost node took along: the swarm means others in their place, nobody can say what they do, and they end when it is back.
+ */
 export async function tasksOf(name: string): Promise<Task[]> {
   // A service that is gone has no tasks.
-  return (await ask<Task[]>(readTasks(name), { operation: "list", subject: `the tasks of ${name}` }).catch(forgiveAbsent)) ?? [];
+  const tasks = (await ask<Task[]>(readTasks(name), { operation: "list", subject: `the tasks of ${name}` }).catch(forgiveAbsent)) ?? [];
+  if (tasks.every(isMeant)) return tasks;
+  const lost = new Set((await nodes()).flatMap(({ ID, Status }) => (Status.State === "down" ? [ID] : [])));
+  return tasks.filter((task) => isMeant(task) || !lost.has(task.NodeID ?? ""));
+}
+
+/** The swarm wants it to run. */
+export function isMeant(task: Pick<Task, "DesiredState">): boolean {
+  return ["running", "ready", "accepted"].includes(task.DesiredState);
 }
 
 function forgiveAbsent(error: unknown): undefined {
@@ -110,6 +122,9 @@ function forgiveAbsent(error: unknown): undefined {
 
 /** Where each node is reached. */
 export async function nodeAddresses(): Promise<Map<string, string>> {
-  const nodes = (await ask<{ ID: string; Status: { Addr?: string } }[]>(readNodes(), { operation: "list", subject: "the nodes" })) ?? [];
-  return new Map(nodes.flatMap(({ ID, Status }) => (Status.Addr ? [[ID, Status.Addr] as const] : [])));
+  return new Map((await nodes()).flatMap(({ ID, Status }) => (Status.Addr ? [[ID, Status.Addr] as const] : [])));
+}
+
+async function nodes(): Promise<{ ID: string; Status: { Addr?: string; State?: string } }[]> {
+  return (await ask(readNodes(), { operation: "list", subject: "the nodes" })) ?? [];
 }

@@ -1,3 +1,4 @@
+import { besideLabel, besideName } from "../../host/engine.ts";
 import type { Spec, UpdateConfig } from "./api.ts";
 
 export const releaseLabel = "aplomo.release";
@@ -5,6 +6,8 @@ export const releaseLabel = "aplomo.release";
 export const startLabel = "aplomo.start";
 /** Names of the variables that Aplomo has set, on the service: those that the next release no longer has go. */
 export const variablesLabel = "aplomo.variables";
+/** How many tasks a service had that rests. */
+export const replicasLabel = "aplomo.replicas";
 export const releaseVariable = "APLOMO_RELEASE";
 
 /** Pure: the service as a release means it; what is not Aplomo's (networks, mounts, labels of a panel) stays as it is. */
@@ -36,16 +39,18 @@ export function specFor(from: {
  * Pure: what the swarm is given to bring a release in front. Every word that decides what happens to a healthy task is said: a new task that
  * fails pauses the update, and no rollback of the swarm's own ever begins, since that replaces healthy tasks as well.
  */
-export function toStart(meant: Spec, options: { release: string; start: string; monitorMs: number }): Spec {
-  const { release, start, monitorMs } = options;
+export function toStart(meant: Spec, options: { release: string; start: string; monitorMs: number; progressive: boolean }): Spec {
+  const { release, start, monitorMs, progressive } = options;
   const { ContainerSpec: container, Placement } = meant.TaskTemplate;
+  const isExclusive = hasHostPorts(meant) || (Placement?.MaxReplicas ?? 0) > 0;
   const update: UpdateConfig = {
-    Parallelism: meant.UpdateConfig?.Parallelism || 1,
+    // Not progressive: all at once.
+    Parallelism: progressive ? meant.UpdateConfig?.Parallelism || 1 : 0,
     Monitor: monitorMs * 1_000_000,
     FailureAction: "pause",
     MaxFailureRatio: 0,
     // Two tasks on one node cannot have the same port of it, nor a place that is meant for one.
-    Order: hasHostPorts(meant) || (Placement?.MaxReplicas ?? 0) > 0 ? "stop-first" : (meant.UpdateConfig?.Order ?? "start-first"),
+    Order: isExclusive || !progressive ? "stop-first" : (meant.UpdateConfig?.Order ?? "start-first"),
   };
   const labels = { ...container.Labels, [releaseLabel]: release, [startLabel]: start };
   return {
@@ -54,6 +59,40 @@ export function toStart(meant: Spec, options: { release: string; start: string; 
     UpdateConfig: update,
     RollbackConfig: { ...update },
   };
+}
+
+/**
+ * Pure: the release as a service of its own, beside the one it is a release of. It has no port of a node or of the mesh, which are the other's:
+ * requests come through an edge in the same network. Who asks for the service by its name finds this one too. It is no part of a stack, which
+ * would be pruned.
+ */
+export function toBeside(meant: Spec, release: string): Spec {
+  const { Name, Labels = {}, TaskTemplate, EndpointSpec } = meant;
+  const { [replicasLabel]: _replicas, [variablesLabel]: _variables, ...labels } = Labels;
+  const { Ports: _ports, ...endpoint } = EndpointSpec ?? {};
+  return {
+    ...meant,
+    Name: besideName(Name, release),
+    Labels: {
+      ...Object.fromEntries(Object.entries(labels).filter(([name]) => !name.startsWith("com.docker.stack."))),
+      [besideLabel]: Name,
+    },
+    TaskTemplate: {
+      ...TaskTemplate,
+      Networks: (TaskTemplate.Networks ?? []).map((network) => ({ ...network, Aliases: [...(network.Aliases ?? []), Name] })),
+    },
+    EndpointSpec: endpoint,
+  };
+}
+
+/** Pure: the service without tasks. How many it had is noted on it, for a release made meanwhile. */
+export function toRest(present: Spec): Spec {
+  const had = present.Mode.Replicated?.Replicas ?? 1;
+  return { ...present, Labels: { ...present.Labels, [replicasLabel]: String(had) }, Mode: { Replicated: { Replicas: 0 } } };
+}
+
+export function replicasOf({ Mode }: Spec): number {
+  return Mode.Replicated?.Replicas ?? 1;
 }
 
 /** Pure: a one-shot command with the release's image, environment, mounts and networks, and nothing by which requests would reach it. */

@@ -1,11 +1,15 @@
 import type { Unit } from "../contract.ts";
-import type { PortSpec, Task } from "./api.ts";
+import { isMeant, type PortSpec, type Task } from "./api.ts";
 import { releaseLabel, startLabel } from "./spec.ts";
 
 const ended = new Set(["complete", "failed", "rejected", "shutdown", "orphaned", "remove"]);
 
 export interface About {
   service: string;
+  /** The service that the tasks are of, when it is another: one beside it. */
+  home?: string;
+  /** The network in which an edge reaches them. */
+  network?: string;
   /** The release of tasks that carry none. */
   adopted: string | null;
   /** Inside the container. */
@@ -30,7 +34,7 @@ export function unitsOf(tasks: readonly Task[], about: About): Unit[] {
       const own = inOrder.filter((task) => startOf(task) === start);
       const live = own.findLast((task) => isMeant(task) || task.Status.State === "running");
       const shown = live ?? (newest && startOf(newest) === start && hasFailed(newest) ? newest : undefined);
-      return shown ? [toUnit(shown, own, `${about.service}.${slot}`, about)] : [];
+      return shown ? [toUnit(shown, own, `${about.home ?? about.service}.${slot}`, about)] : [];
     });
   });
 }
@@ -51,13 +55,9 @@ function toUnit(task: Task, all: readonly Task[], name: string, about: About): U
     restarts: lost.length,
     exitCode: last ? (last.Status.ContainerStatus?.ExitCode ?? 0) : null,
     address: addressOf(task, about),
+    ...overlayOf(task, about),
     front: true,
   };
-}
-
-/** The swarm wants it to run. */
-export function isMeant(task: Task): boolean {
-  return ["running", "ready", "accepted"].includes(task.DesiredState);
 }
 
 /** It ended although nobody asked it to: exit code 0 (`complete`) counts as well. */
@@ -73,6 +73,14 @@ function stateOf({ Status }: Task): Unit["state"] {
   if (Status.State === "running") return "running";
   if (Status.State === "complete" || Status.State === "shutdown") return "stopped";
   return ended.has(Status.State) ? "failed" : "starting";
+}
+
+/** Behind an edge of its network: its own address there, and the name that stands for all tasks of its service wherever they run. */
+function overlayOf(task: Task, { home, network, port }: About): Pick<Unit, "overlay"> {
+  const attached = task.NetworksAttachments?.find(({ Network }) => Network.Spec.Name === network);
+  const ip = attached?.Addresses?.[0]?.split("/")[0];
+  if (task.Status.State !== "running" || ip === undefined || home === undefined || port === undefined) return {};
+  return { overlay: { own: { host: ip, port }, shared: { host: `tasks.${home}`, port } } };
 }
 
 /** A port of its node, when it has one: the swarm's own mesh answers for any task. */

@@ -11,6 +11,7 @@ const perSecond = 200;
 const all: { target: Parameters<typeof frontedRig>[0]; edge: EdgeKind; long?: true }[] = [
   { target: "compose", edge: "caddy" },
   { target: "compose", edge: "nginx", long: true },
+  { target: "compose", edge: "traefik", long: true },
   { target: "pm2 cluster", edge: "caddy", long: true },
   { target: "pm2 cluster", edge: "kamal-proxy", long: true },
   { target: "pm2 fork", edge: "caddy" },

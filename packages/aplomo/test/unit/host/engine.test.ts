@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as engine from "../../../src/host/engine.ts";
 import { framesOf } from "../../../src/targets/swarm/logs.ts";
-import { environmentOf, nameOf, pinned, specFor, toStart } from "../../../src/targets/swarm/spec.ts";
+import { environmentOf, nameOf, pinned, specFor, toBeside, toRest, toStart } from "../../../src/targets/swarm/spec.ts";
 import { unitsOf } from "../../../src/targets/swarm/tasks.ts";
 import type { Spec, Task } from "../../../src/targets/swarm/api.ts";
 
@@ -13,6 +13,11 @@ const built: Record<string, engine.EngineCall> = {
   readNodes: engine.readNodes(),
   readTasks: engine.readTasks("crm"),
   readDistribution: engine.readDistribution("registry.example/crm:1"),
+  readNetwork: engine.readNetwork("crm_default"),
+  besideName: { method: "GET", path: engine.besideName("crm_web", "r2") },
+  readBeside: engine.readBeside("crm_web"),
+  createBeside: engine.createBeside("crm_web", "r2", {}),
+  removeBeside: engine.removeBeside("crm_web", "r2"),
   updateService: engine.updateService("crm", 7, {}),
   createJob: engine.createJob("crm-d1", { Name: "crm" }),
   readJobTasks: engine.readJobTasks("crm-d1"),
@@ -29,7 +34,7 @@ describe("calls of the engine", () => {
   for (const [name, { method, path }] of Object.entries(built)) {
     test(`${name} can destroy nothing`, () => {
       assert.doesNotMatch(path, /prune|volumes|\.\./);
-      if (method === "DELETE") assert.match(path, /\/services\/aplomo-job-/);
+      if (method === "DELETE") assert.match(path, /\/services\/(aplomo-job-|[\w-]+-aplomo-r\d+$)/);
       if (method === "POST") assert.match(path, /\/services\/(create$|[\w-]+\/update\?)/);
     });
   }
@@ -53,7 +58,7 @@ describe("a swarm's release", () => {
   });
 
   test("never lets the swarm roll back, and stops first where two tasks cannot share a port", () => {
-    const options = { release: "r2", start: "1", monitorMs: 60_000 };
+    const options = { release: "r2", start: "1", monitorMs: 60_000, progressive: true };
     const started = toStart(meant, options);
     assert.deepEqual(started.UpdateConfig, {
       Parallelism: 2,
@@ -65,6 +70,25 @@ describe("a swarm's release", () => {
     assert.deepEqual(started.RollbackConfig?.FailureAction, "pause");
     const ports = { EndpointSpec: { Ports: [{ TargetPort: 3000, PublishedPort: 80, PublishMode: "host" as const }] } };
     assert.equal(toStart({ ...meant, ...ports }, options).UpdateConfig?.Order, "stop-first");
+  });
+
+  test("stands beside the service without its ports and its stack, found by its name, and known as Aplomo's at every start", () => {
+    const stack = { ...meant, Labels: { ...meant.Labels, "com.docker.stack.namespace": "crm" } };
+    const own = toBeside({ ...stack, EndpointSpec: { Mode: "vip", Ports: [{ TargetPort: 3000, PublishedPort: 80 }] } }, "r2");
+    assert.equal(own.Name, "crm-aplomo-r2");
+    assert.deepEqual(own.Labels, { "aplomo.beside": "crm", "panel.id": "4" });
+    assert.deepEqual(own.TaskTemplate.Networks, [{ Target: "n1", Aliases: ["crm"] }]);
+    assert.deepEqual(own.EndpointSpec, { Mode: "vip" });
+  });
+
+  test("notes how many tasks it had when it rests", () => {
+    const rest = toRest(meant);
+    assert.deepEqual([rest.Mode, rest.Labels?.["aplomo.replicas"]], [{ Replicated: { Replicas: 0 } }, "2"]);
+  });
+
+  test("is not replaced progressively while it is being stabilised", () => {
+    const { Order, Parallelism } = toStart(meant, { release: "r2", start: "1", monitorMs: 1, progressive: false }).UpdateConfig ?? {};
+    assert.deepEqual([Order, Parallelism], ["stop-first", 0]);
   });
 
   test("knows an image's name from a registry's port", () => {
@@ -109,6 +133,15 @@ describe("tasks", () => {
     const one = task("t1", 1, "1", "running", "running");
     one.Status.PortStatus = { Ports: [{ TargetPort: 3000, PublishedPort: 8080, PublishMode: "host" }] };
     assert.deepEqual(unitsOf([one], about)[0]?.address, { host: "10.0.0.1", port: 8080 });
+  });
+
+  test("say how an edge in their network reaches them", () => {
+    const one = task("t1", 1, "1", "running", "running");
+    one.NetworksAttachments = [{ Network: { Spec: { Name: "front" } }, Addresses: ["10.0.1.7/24"] }];
+    assert.deepEqual(unitsOf([one], { ...about, home: "crm-aplomo-r1", network: "front" })[0]?.overlay, {
+      own: { host: "10.0.1.7", port: 3000 },
+      shared: { host: "tasks.crm-aplomo-r1", port: 3000 },
+    });
   });
 
   test("say what they said in frames of both streams", () => {

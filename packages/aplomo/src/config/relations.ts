@@ -194,6 +194,7 @@ function checkEdge(tree: Tree, kind: unknown): void {
     tell(tree, ["edge", "https"], "needs host names: a certificate is made out to them", "Add `hosts: [example.com]`", "key");
   if ("certificate" in edge && edge["https"] !== true)
     tell(tree, ["edge", "certificate"], "is for HTTPS, which is off", "Add `https: true`", "key");
+  checkSites(tree, kind, edge);
   if (!("service" in edge)) return;
   const service = edge["service"];
   if (isOther(kind))
@@ -209,6 +210,23 @@ function checkEdge(tree: Tree, kind: unknown): void {
   const near = nearest(service, replaced.map(String));
   const hint = near === undefined ? "Name one of them, or add it there" : `Did you mean ${near}?`;
   tell(tree, ["edge", "service"], `is ${found(tree, ["edge", "service"])}, which is not among target.services`, hint);
+}
+
+function checkSites(tree: Tree, kind: unknown, edge: Record<string, unknown>): void {
+  const path = ["edge", "sites"];
+  const names = Object.keys(mapping(tree, path));
+  if (names.length > 0 && isOther(kind))
+    return tell(tree, path, `are for compose, and the target is ${kind}`, "Remove them: one thing is behind the edge", "key");
+  const replaced = list(tree, ["target", "services"]);
+  for (const name of names) {
+    const at = [...path, name];
+    const { hosts, path: below = "/" } = mapping(tree, at);
+    if (name === edge["service"]) tell(tree, at, "is edge.service already", "Put its hosts next to edge.service", "key");
+    if (hosts === undefined && below === "/")
+      tell(tree, at, "has neither hosts nor a path of its own", "Add `hosts: [api.example.com]` or `path: /api`", "key");
+    if (replaced.length > 0 && !replaced.includes(name))
+      tell(tree, at, "is not among target.services", "Add it there, or remove the site", "key");
+  }
 }
 
 /** Tasks are reached from within their network alone. */

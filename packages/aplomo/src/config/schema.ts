@@ -110,8 +110,24 @@ const behind = {
   service: v.optional(text("Compose: the service it stands in front of. Left out: health.service, or the only one that is deployed.")),
   drain: v.optional(duration("How long requests under way, and WebSockets, are given to end on the old units."), "30s"),
 };
+const sites = v.optional(
+  v.pipe(
+    v.record(
+      v.string(),
+      v.strictObject({
+        hosts,
+        path: v.optional(webPath("Requests below this path alone; it is not taken off."), "/"),
+        port: v.optional(port("The port inside its container. Left out: the one that is published or exposed.")),
+        health: v.optional(webPath("Asked of its units directly, and of the edge.")),
+      }),
+    ),
+    v.description("Compose: other services of the application behind the same edge, each by its name, with hosts or a path of its own."),
+  ),
+  {},
+);
 const site = {
   hosts,
+  sites,
   path: v.optional(webPath("Requests below this path alone; it is not taken off."), "/"),
   https: v.optional(flag("Over HTTPS; needs host names."), false),
 };

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
+import { sitesOf } from "../config/sites.ts";
 import type { Settings } from "../config/schema.ts";
 import type { Edge, Site, Upstream } from "../edges/contract.ts";
 import type { EdgeChoice } from "../edges/index.ts";
@@ -14,7 +15,14 @@ export async function loadEdge(config: Config): Promise<(ctx: Context) => Edge> 
   const choice = choiceOf(config);
   if (choice.kind === "none") return () => none;
   const { openEdge } = await import("../edges/index.ts");
-  return (ctx) => openEdge(ctx, siteOf(config), choice);
+  const main = siteOf(config);
+  const others = Object.entries(sitesOf(config.settings));
+  if (others.length === 0) return (ctx) => openEdge(ctx, main, choice);
+  const { several } = await import("../edges/several.ts");
+  const named = others.map(([service, { hosts, path, health = null }]) => {
+    return [service, { ...main, app: `${main.app}.${service}`, hosts, path, health }] as const;
+  });
+  return (ctx) => several(openEdge(ctx, main, choice), new Map(named.map(([service, site]) => [service, openEdge(ctx, site, choice)])));
 }
 
 function siteOf({ directory, settings }: Config): Site {
@@ -59,7 +67,7 @@ export async function upstreamsOf(target: Target, release: ReleaseFolder): Promi
   for (const unit of await target.units()) {
     const upstream = unit.overlay?.shared ?? unit.address;
     if (unit.release !== release.id || unit.front !== true || unit.state !== "running" || upstream === null) continue;
-    found.set(addressOf(upstream), upstream);
+    found.set(addressOf(upstream), { ...upstream, service: unit.service });
   }
   return [...found.values()];
 }
@@ -72,11 +80,20 @@ export function wayTo(unit: Unit, edge: Edge): { name: string; ask: (path: strin
   return overlay && ask ? { name: addressOf(overlay.own), ask: (path, timeout) => ask(overlay.own, path, timeout) } : undefined;
 }
 
-/** Where the edge is asked for the application's health from this machine, and under which name; null where only its owner knows. */
-export function doorOf({ edge, health }: Settings): { url: string; host: string | undefined } | null {
-  if (edge.kind === "none" || edge.kind === "nginx" || health.path === undefined) return null;
-  if (!health.path.startsWith(edge.path.replace(/\/*$/, "/"))) return null;
+/** What a unit's own health is asked at; undefined: nobody says. */
+export function healthPathOf({ edge, health }: Settings, { service }: Pick<Unit, "service">): string | undefined {
+  const other = sitesOf({ edge })[service];
+  if (other) return other.health;
+  return health.service === undefined || health.service === service ? health.path : undefined;
+}
+
+/** Where the edge is asked for the application's health from this machine, and under which names; empty where only its owner knows. */
+export function doorsOf({ edge, health }: Settings): { url: string; host: string | undefined }[] {
+  if (edge.kind === "none" || edge.kind === "nginx") return [];
   const scheme = edge.https ? "https" : "http";
   const at = edge.kind === "traefik" ? edge.url : `${scheme}://127.0.0.1:${edge.ports[scheme]}`;
-  return { url: new URL(health.path, at).href, host: edge.hosts[0] };
+  const all = [{ hosts: edge.hosts, path: edge.path, health: health.path }, ...Object.values(edge.sites)];
+  return all.flatMap(({ hosts, path, health: asked }) =>
+    asked?.startsWith(path.replace(/\/*$/, "/")) ? [{ url: new URL(asked, at).href, host: hosts[0] }] : [],
+  );
 }

@@ -107,6 +107,8 @@ export interface Site {
 export interface Upstream {
   host: string;
   port: number;
+  /** What of the application it is a unit of; nothing to an edge of one site. */
+  service?: string;
 }
 
 export interface EdgeFacts {

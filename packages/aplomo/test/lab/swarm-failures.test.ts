@@ -94,6 +94,21 @@ describe("a swarm that is about to harm a healthy task", { skip: (await whyNoSwa
     );
   });
 
+  it("S1.6: nothing is replaced progressively until what runs has been stable for as long as was asked", async () => {
+    const create = ["--constraint", "node.hostname==s1", "--stop-grace-period", "3s"];
+    const { rig: made, first } = await running({ create, target: { stabilise: "3s" } });
+    const order = (): Promise<string> => onManager("service", "inspect", made.app, "--format", "{{.Spec.UpdateConfig.Order}}");
+    const young = await next(made, "good", "2");
+    assert.match((await young.target.inspect()).runtime, /progressive replacement is off/);
+    assert.equal((await young.target.start(young.release, first))["progressive"], false);
+    assert.equal(await order(), "stop-first");
+    const old = await next(made, "good", "3");
+    const stable = async (): Promise<true | undefined> => !/progressive/.test((await old.target.inspect()).runtime) || undefined;
+    assert.ok(await poll(stable, { limit: 20_000, every: 500 }));
+    assert.equal((await old.target.start(old.release, young.release))["progressive"], true);
+    assert.equal(await order(), "start-first");
+  });
+
   it("is refused where it cannot be done: no such service, an image that no registry has", async () => {
     rig = await swarmRig({ target: { service: "nobody-has-this" } });
     await rig.change({ version: "1" });

@@ -38,7 +38,11 @@ export function strictClient(url: string, lanes = 8): { stop(): Promise<Tally>; 
  * So many requests a second until `stop`, whatever becomes of those before: half on new connections, half on kept ones. What is a failure is
  * the same.
  */
-export function steadyClient(url: string, perSecond: number): { stop(): Promise<Tally>; faster(perSecond: number): void; tally: Tally } {
+export function steadyClient(
+  url: string,
+  perSecond: number,
+  host?: string,
+): { stop(): Promise<Tally>; faster(perSecond: number): void; tally: Tally } {
   const tally: Tally = { answered: 0, failed: [], outage: { from: Infinity, to: -Infinity }, bodies: new Map() };
   const fresh = new Agent({ keepAlive: false });
   const kept = new Agent({ keepAlive: true, scheduling: "fifo", maxFreeSockets: 20 });
@@ -49,7 +53,7 @@ export function steadyClient(url: string, perSecond: number): { stop(): Promise<
   const timer = setInterval(() => {
     const due = ((performance.now() - begun) / 1_000) * rate;
     while (sent < due) {
-      const request: Promise<void> = once(url, sent++ % 2 === 0 ? fresh : kept, tally).finally(() => under.delete(request));
+      const request: Promise<void> = once(url, sent++ % 2 === 0 ? fresh : kept, tally, host).finally(() => under.delete(request));
       under.add(request);
     }
   }, 5);
@@ -69,9 +73,9 @@ export function steadyClient(url: string, perSecond: number): { stop(): Promise<
   };
 }
 
-function once(url: string, agent: Agent, tally: Tally): Promise<void> {
+function once(url: string, agent: Agent, tally: Tally, host?: string): Promise<void> {
   return new Promise((resolve) => {
-    const request = get(url, { agent, timeout: 10_000 }, (response) => {
+    const request = get(url, { agent, timeout: 10_000, ...(host === undefined ? {} : { headers: { host } }) }, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
       response.once("error", fail).once("end", () => {
@@ -84,7 +88,8 @@ function once(url: string, agent: Agent, tally: Tally): Promise<void> {
     function fail(error: Error): void {
       tally.outage.from = Math.min(tally.outage.from, performance.now());
       tally.outage.to = performance.now();
-      tally.failed.push(error.message);
+      // A connection that was idle may be closed by whoever keeps it while a request is on its way.
+      tally.failed.push(request.reusedSocket ? `${error.message} on a kept connection` : error.message);
       resolve();
     }
     request.once("timeout", () => request.destroy(new Error("no answer within 10 s"))).once("error", fail);

@@ -2,7 +2,7 @@ import type { Evidence } from "../../base/events.ts";
 import { poll } from "../../base/time.ts";
 import { get } from "../../host/http.ts";
 import type { ReleaseFolder, Unit } from "../../targets/contract.ts";
-import { doorOf, wayTo } from "../edge.ts";
+import { doorsOf, healthPathOf, wayTo } from "../edge.ts";
 import type { Step, Work } from "../step.ts";
 import { GateError, mask, unitEvidence, unitsOf } from "./gate.ts";
 
@@ -70,9 +70,9 @@ function hintFor(unit: Unit): string {
 export async function problemOf(work: Pick<Work, "config" | "edge">, unit: Unit): Promise<string | null> {
   if (unit.state !== "running") return `${unit.name} is ${unit.state}`;
   if (unit.health === "unhealthy") return `${unit.name}'s own health check says unhealthy`;
-  const { path, service } = work.config.settings.health;
+  const path = healthPathOf(work.config.settings, unit);
   const way = wayTo(unit, work.edge);
-  if (path === undefined || (service !== undefined && service !== unit.service) || way === undefined) {
+  if (path === undefined || way === undefined) {
     return unit.health === "starting" ? `${unit.name}'s own health check has not answered yet` : null;
   }
   // Asked directly, a unit need not wait for the engine's own check, which may come round only every half minute.
@@ -86,19 +86,20 @@ export async function problemOf(work: Pick<Work, "config" | "edge">, unit: Unit)
 /** As the public does, and through the edge where Aplomo knows its door. */
 async function checkPublic(work: Work): Promise<Evidence> {
   const { health: wanted } = work.config.settings;
-  const door = work.facts.edge ? doorOf(work.config.settings) : null;
-  const asked = [...wanted.public.map((url) => ({ url, host: undefined })), ...(door ? [door] : [])];
+  const doors = work.facts.edge ? doorsOf(work.config.settings) : [];
+  const asked = [...wanted.public.map((url) => ({ url, host: undefined })), ...doors];
   const answers: Record<string, number> = {};
   for (const { url, host } of asked) {
+    const name = host === undefined ? url : `${url} as ${host}`;
     const answer = await poll(
       async () => {
         const now = await get(url, checkLimit, host);
-        answers[url] = now.status ?? 0;
+        answers[name] = now.status ?? 0;
         return now.status !== null && now.status < 400 ? now : undefined;
       },
       { limit: wanted.within, every: 500, signal: work.ctx.signal },
     );
-    if (!answer) throw notPublic(url, answers[url] ?? 0);
+    if (!answer) throw notPublic(name, answers[name] ?? 0);
   }
   return Object.keys(answers).length > 0 ? { public: answers } : {};
 }

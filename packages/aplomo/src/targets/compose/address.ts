@@ -1,3 +1,5 @@
+import type { Settings } from "../../config/schema.ts";
+import { sitesOf } from "../../config/sites.ts";
 import type { Unit } from "../contract.ts";
 import { engineSecurity } from "../../host/docker.ts";
 import type { ComposeApp } from "./app.ts";
@@ -33,10 +35,17 @@ function loopback({ HostIp }: PortBinding): string {
   return HostIp === "::" ? "::1" : HostIp;
 }
 
-/** `health.port` for the service it is about; else the one port that is exposed, or published. */
+/** The port inside that the settings name for a service. */
+export function healthPort({ edge, health }: Settings, name: string): number | undefined {
+  const other = sitesOf({ edge })[name];
+  if (other) return other.port;
+  return health.service === undefined || health.service === name ? health.port : undefined;
+}
+
+/** What the settings name; else the one port that is exposed, or published. */
 function portOf({ settings }: Pick<ComposeApp, "settings">, container: Container): number | undefined {
-  const { port, service } = settings.health;
-  if (port !== undefined && (service === undefined || service === serviceOf(container))) return port;
+  const asked = healthPort(settings, serviceOf(container));
+  if (asked !== undefined) return asked;
   const tcp = (ports: Record<string, unknown> | null | undefined): number[] =>
     Object.keys(ports ?? {}).flatMap((name) => (name.endsWith("/tcp") ? [Number.parseInt(name, 10)] : []));
   // What is published is exposed too: an image may expose more than anybody asks for.

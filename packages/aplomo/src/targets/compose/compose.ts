@@ -7,7 +7,7 @@ import type { ReleaseFolder, Target, Unit } from "../contract.ts";
 import { addressOf, reachesContainers } from "./address.ts";
 import { readAdoption } from "./adoption.ts";
 import { adopt } from "./adopt.ts";
-import { frontService, startBeside } from "./beside.ts";
+import { frontServices, startBeside } from "./beside.ts";
 import { composeApp, type ComposeApp } from "./app.ts";
 import { containerOf, containersOf, isUnit, label, lastDeath, serviceOf, unitOf } from "./containers.ts";
 import { startData } from "./data.ts";
@@ -61,11 +61,11 @@ async function units(app: ComposeApp, isReplaced: (service: string) => boolean, 
   const found = (await containersOf(app)).filter((container) => {
     return label(container, appLabel) === app.name || (isUnit(app, container) && isReplaced(serviceOf(container)));
   });
-  const front = frontService(app.settings, [...new Set(found.map(serviceOf))]);
+  const fronts = frontServices(app.settings, [...new Set(found.map(serviceOf))]);
   return Promise.all(
     found.map(async (container) => {
       const state = unitOf(container, addressOf(app, container, direct), await lastDeath(app, container));
-      const unit = { ...state, front: state.service === front };
+      const unit = { ...state, front: fronts.includes(state.service) };
       return adoption?.containers.includes(container.Id) ? { ...unit, release: adoption.release } : unit;
     }),
   );

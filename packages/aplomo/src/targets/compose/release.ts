@@ -8,10 +8,23 @@ import { freezeJobs, freezeUnits, type About, type Frozen } from "./freeze.ts";
 import { parseProject, writeProject, type FileResource, type Project } from "./model.ts";
 
 /** Where the parts of a release lie in its folder. */
-export function layout(release: ReleaseFolder): { units: string; jobs: string; beside: string; sums: string; files: string } {
+export function layout(release: ReleaseFolder): {
+  units: string;
+  jobs: string;
+  /** Of one service. */
+  beside: (service: string) => string;
+  sums: string;
+  files: string;
+} {
   const at = (name: string): string => join(release.path, name);
   // The sums are written last: a release without them is not complete.
-  return { units: at("compose.yml"), jobs: at("jobs.yml"), beside: at("beside.yml"), sums: at("compose.sums"), files: at("files") };
+  return {
+    units: at("compose.yml"),
+    jobs: at("jobs.yml"),
+    beside: (service) => at(`beside-${service}.yml`),
+    sums: at("compose.sums"),
+    files: at("files"),
+  };
 }
 
 /** Writes a release down. `environment` is where secrets and configurations that come from a variable take their value. */

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import * as v from "valibot";
 import { schema, type Settings } from "../../../src/config/schema.ts";
 import { environmentDifferences } from "../../../src/targets/compose/differences.ts";
-import { freezeJobs, freezeUnits, tagOf, type About } from "../../../src/targets/compose/freeze.ts";
+import { freezeBeside, freezeJobs, freezeUnits, tagOf, type About } from "../../../src/targets/compose/freeze.ts";
 import { inOrder } from "../../../src/targets/compose/logs.ts";
 import { mountsOf, parseProject, writeProject } from "../../../src/targets/compose/model.ts";
 import { fileRefusals } from "../../../src/targets/compose/refusals.ts";
@@ -53,6 +53,16 @@ describe("compose, without an engine", () => {
     assert.deepEqual(parts, { deployed: ["web", "api"], jobs: ["tool"], supporting: ["db", "cache"], oneShot: [], missing: [] });
     const chosen = partsOf(project, settings({ databases }, { services: ["web", "gone"] }));
     assert.deepEqual([chosen.deployed, chosen.supporting, chosen.missing], [["web"], ["db", "cache", "api"], ["gone"]]);
+  });
+
+  test("a service beside itself has a port of loopback, its name for the others, and no label by which a Traefik would send requests early", () => {
+    const own = freezeBeside(freezeUnits(project, about), "web", [20_001], 3000).services["web-r7"];
+    assert.deepEqual(own?.ports, ["127.0.0.1:20001:3000"]);
+    assert.deepEqual(
+      Object.keys(own?.labels ?? {}).filter((name) => name.startsWith("traefik")),
+      [],
+    );
+    assert.deepEqual(own?.networks, { default: { aliases: ["web"] } });
   });
 
   test("a frozen release has images by id, its labels, the values as they are, and needs no other service", () => {

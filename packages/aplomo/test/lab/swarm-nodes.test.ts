@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { poll } from "../../src/base/time.ts";
+import { finishedOf } from "../support/agenda.ts";
+import { edgeProgram } from "../support/edge-rigs.ts";
+import { swarmFront } from "../support/swarm-edge.ts";
+import { onEngine, onManager, swarmRig, whyNoSwarm } from "../support/swarm.ts";
+import { textOf } from "../support/text-of.ts";
+
+// They take the lab's second node away for a while, and wait for the swarm to notice.
+const full = process.env["APLOMO_TEST_FULL"] ? false : "they disturb whoever else is on the lab's swarm: script/test --full";
+
+describe("a swarm of several nodes", { skip: (await whyNoSwarm()) ?? (edgeProgram("caddy").skip || full) }, () => {
+  it("that loses one during a deploy ends with the new release or the old one, whichever, and serves", async () => {
+    const front = await swarmFront();
+    try {
+      await front.put("1");
+      assert.equal((await front.run("deploy")).code, 0);
+      for (const [version, behaviour] of [
+        ["2", "good"],
+        ["3", "crashes"],
+      ] as const) {
+        const before = await textOf(front.url);
+        await front.put(version, behaviour);
+        const run = front.run("deploy");
+        const begun = async (): Promise<true | undefined> =>
+          (await onManager("service", "ls", "--format", "{{.Name}}", "--filter", `label=aplomo.beside=${front.rig.app}`)).includes("\n") ||
+          undefined;
+        await poll(begun, { limit: 20_000, every: 100 });
+        await onEngine("network", "disconnect", "lab", "s2");
+        const done = await run.finally(mended);
+        const { outcome } = finishedOf(done);
+        console.log(`a node lost while ${version} (${behaviour}) was deployed: ${outcome}`);
+        if (behaviour === "crashes") assert.equal(outcome, "undone", done.output.slice(-3_000));
+        assert.match(outcome, /^(deployed|undone)$/, done.output.slice(-3_000));
+        assert.equal(await poll(() => textOf(front.url), { limit: 20_000 }), outcome === "deployed" ? version : before);
+        const status = await poll(async () => ((await front.run("verify")).code === 0 ? true : undefined), { limit: 60_000, every: 1_000 });
+        assert.ok(status, "the release in front passes the gates once more");
+      }
+    } finally {
+      await mended();
+      await front.close();
+    }
+  });
+
+  it("is changed from a manager that is not the leader", async () => {
+    const rig = await swarmRig();
+    try {
+      await onManager("node", "promote", "s2");
+      await rig.change({ version: "1" });
+      const other = process.env["APLOMO_LAB_S2_DOCKER_HOST"];
+      process.env["DOCKER_HOST"] = other;
+      const target = await rig.open();
+      assert.deepEqual((await target.inspect()).refusals, []);
+      const release = await rig.release("r1");
+      await target.stage(release);
+      await target.start(release, null);
+      const [unit] = await target.units();
+      assert.equal(unit?.state, "running");
+      assert.deepEqual(unit && (await target.differences(unit, release)), []);
+      assert.match(unit ? await target.logs(unit, { tail: 5 }) : "", /version 1 starts/);
+      await target.stop(release);
+      assert.deepEqual(await target.units(), []);
+    } finally {
+      process.env["DOCKER_HOST"] = process.env["APLOMO_LAB_SWARM_DOCKER_HOST"];
+      await onManager("node", "demote", "s2").catch(() => "");
+      await rig.close();
+    }
+  });
+});
+
+/** The cable is in again, and the swarm knows. */
+async function mended(): Promise<void> {
+  const attached = await onEngine("inspect", "--format", "{{json .NetworkSettings.Networks}}", "s2");
+  if (!attached.includes('"lab"')) await onEngine("network", "connect", "--ip", "172.30.0.12", "lab", "s2");
+  const ready = async (): Promise<true | undefined> =>
+    (await onManager("node", "inspect", "s2", "--format", "{{.Status.State}}")) === "ready" || undefined;
+  assert.ok(await poll(ready, { limit: 60_000, every: 500 }), "s2 is back");
+}

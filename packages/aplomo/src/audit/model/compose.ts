@@ -3,7 +3,7 @@ import type { Dockerfile } from "../read/dockerfile.ts";
 import { finalStage } from "../read/dockerfile.ts";
 import { at, entriesOf, itemsOf, parseYaml, textOf, type Yaml, type YamlMap } from "../read/yaml.ts";
 import type { Unread } from "../tree/tree.ts";
-import { expand } from "./interpolate.ts";
+import { expand } from "../../config/interpolate.ts";
 import { folderOf, joinPath, nameOf, purposeOf } from "./kinds.ts";
 import { mergeYaml } from "./merge.ts";
 import type { EnvFile } from "./model.ts";

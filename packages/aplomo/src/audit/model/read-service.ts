@@ -1,6 +1,6 @@
 import type { Place } from "../place.ts";
 import { at, entriesOf, itemsOf, textOf, type Yaml, type YamlEntry } from "../read/yaml.ts";
-import { expand } from "./interpolate.ts";
+import { expand } from "../../config/interpolate.ts";
 import { folderOf, joinPath } from "./kinds.ts";
 import { asMap } from "./merge.ts";
 import type { Launch, Mount, Port, Project, Service, ServiceKind } from "./service.ts";

@@ -1,5 +1,5 @@
 import { isSecretName } from "../ask/secrets.ts";
-import { variablesIn } from "../model/interpolate.ts";
+import { variablesIn } from "../../config/interpolate.ts";
 import type { Found, Rule } from "../rule.ts";
 
 export const composeEnvMissing: Rule = {

@@ -1,5 +1,5 @@
 import { isLocal, probes, probeUrl, type Probe } from "../ask/probes.ts";
-import { expand } from "../model/interpolate.ts";
+import { expand } from "../../config/interpolate.ts";
 import { assignments, inherited } from "../read/dockerfile.ts";
 import type { Found, Rule } from "../rule.ts";
 

@@ -1,5 +1,5 @@
 import { probes } from "../ask/probes.ts";
-import { variablesIn } from "../model/interpolate.ts";
+import { variablesIn } from "../../config/interpolate.ts";
 import { itemsOf, textOf, at } from "../read/yaml.ts";
 import type { Service } from "../model/service.ts";
 import { assignments, inherited } from "../read/dockerfile.ts";

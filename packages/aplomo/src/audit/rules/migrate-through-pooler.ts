@@ -1,4 +1,4 @@
-import { expand } from "../model/interpolate.ts";
+import { expand } from "../../config/interpolate.ts";
 import type { Found, Rule } from "../rule.ts";
 
 export const migrateThroughPooler: Rule = {

@@ -1,5 +1,5 @@
 import { programs, search } from "../ask/code.ts";
-import { expand } from "../model/interpolate.ts";
+import { expand } from "../../config/interpolate.ts";
 import type { Found, Rule } from "../rule.ts";
 
 export const nodeEnvDefault: Rule = {

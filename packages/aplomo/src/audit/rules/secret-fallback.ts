@@ -1,5 +1,5 @@
 import { isReference, isSecretName, isSigningKey, passwordOf } from "../ask/secrets.ts";
-import { expand, variablesIn } from "../model/interpolate.ts";
+import { expand, variablesIn } from "../../config/interpolate.ts";
 import type { Found, Rule } from "../rule.ts";
 
 export const secretFallback: Rule = {

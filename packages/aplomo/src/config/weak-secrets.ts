@@ -3,10 +3,10 @@ const adjectives =
   "dev|development|test|testing|local|default|dummy|example|sample|my|super|top|some|insecure|the|jwt|session|app|api|admin|django|nextauth|auth";
 /** On the value without anything but letters and digits. */
 const placeholders = [
-  /changeme|changethis|changeit|replaceme|replacethis|replacewith|placeholder|insecure|fixme/,
+  /changeme|changethis|changeit|replaceme|replacethis|replacewith|placeholder|insecure/,
   /^(your|insert|enter|put|paste|add|generate)[a-z]*(here|secret|key|token|password|value|string)\d*$/,
   /^x+$/,
-  /^(todo|tbd|none|null|undefined|nil|empty|example|test|foo|foobar|bar|admin|root|postgres|qwerty|letmein|welcome|hunter2|abc123|12345678?9?0?)$/,
+  /^(todo|tbd|fixme|none|null|undefined|nil|empty|example|test|foo|foobar|bar|admin|root|postgres|qwerty|letmein|welcome|hunter2|abc123|12345678?9?0?)$/,
   new RegExp(`^(${adjectives})*(${words})+(${adjectives})*\\d{0,4}$`),
 ];
 

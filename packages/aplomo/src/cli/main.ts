@@ -2,6 +2,8 @@ import { Command, CommanderError, Option } from "commander";
 import { version } from "../base/version.ts";
 import { agentVerbs } from "./agent-verbs.ts";
 import { backupVerbs } from "./backup-verbs.ts";
+import { dataVerbs } from "./data-verbs.ts";
+import { envVerbs } from "./env-verbs.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 import type { Verb } from "./verb.ts";
 
@@ -59,8 +61,9 @@ const verbs: Verb[] = [
     options: [
       ["--migrate", "plan the migration even when its files are the same as before"],
       ["--no-rehearsal", "plan a deploy that is not performed on a copy first"],
+      ["--env-only", "plan a deploy of the environment alone"],
     ],
-    examples: ["aplomo plan"],
+    examples: ["aplomo plan", "aplomo plan --env-only"],
     exits: [1],
     load: () => import("./commands/plan.ts"),
   },
@@ -70,8 +73,9 @@ const verbs: Verb[] = [
     options: [
       ["--migrate", "run the migration even when its files are the same as before"],
       ["--no-rehearsal", "do not perform the release on a restored copy first; the report says so"],
+      ["--env-only", "the code of the release in front with the present environment: same images or files, all gates"],
     ],
-    examples: ["aplomo deploy", "aplomo deploy --json | tee deploy.ndjson"],
+    examples: ["aplomo deploy", "aplomo deploy --env-only", "aplomo deploy --json | tee deploy.ndjson"],
     exits: [1, 3, 4, 130],
     load: () => import("./commands/deploy.ts"),
   },
@@ -144,6 +148,8 @@ const verbs: Verb[] = [
 /** Commands of two words. */
 const groups: { name: string; summary: string; verbs: Verb[] }[] = [
   { name: "backup", summary: "make, prove, keep, copy and restore backups", verbs: backupVerbs },
+  { name: "data", summary: "bring data in, completely and proven", verbs: dataVerbs },
+  { name: "env", summary: "check, compare and replace the application's environment; no value is ever shown", verbs: envVerbs },
   { name: "agent", summary: "what goes on when nobody types: backups and drills on time, watching, telling", verbs: agentVerbs },
 ];
 

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { AplomoError, InterruptedError } from "../base/errors.ts";
 import type { Event, Json } from "../base/events.ts";
-import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/config.ts";
+import { loadConfig, type LoadOptions } from "../config/load.ts";
 import { homeFolder } from "../deploy/paths.ts";
 import { openSession, type Session } from "../deploy/session.ts";
 import type { Context } from "../host/context.ts";
@@ -16,11 +17,15 @@ export interface Shell {
   options: GlobalOptions;
   /** What the command found, as data; each printer shows it its own way. */
   result(command: string, data: Json): void;
+  /** Reads aplomo.yml. Commands that make a release want every variable of `env.from`. */
+  config(options?: ConfigOptions): Promise<Config>;
   /** Reads aplomo.yml and opens its drivers. */
-  session(): Promise<Session>;
+  session(options?: ConfigOptions): Promise<Session>;
   /** Runs with the application's lock. */
   locked<T>(session: Session, operation: string, action: () => Promise<T>): Promise<T>;
 }
+
+type ConfigOptions = Omit<LoadOptions, "attempt">;
 
 /** Runs a command's body: printer, Ctrl-C, errors to exit codes. */
 export async function inShell(options: GlobalOptions, body: (shell: Shell) => Promise<number>): Promise<number> {
@@ -38,7 +43,9 @@ export async function inShell(options: GlobalOptions, body: (shell: Shell) => Pr
     ctx,
     options,
     result: (command, data) => emit({ type: "result", command, data }),
-    session: async () => openSession(ctx, await loadConfig(resolve(options.config), process.env)),
+    config: (how) =>
+      loadConfig(resolve(options.config), process.env, { ...how, attempt: (command) => local.attempt(command, stop.signal) }),
+    session: async (how) => openSession(ctx, await shell.config(how)),
     async locked(session, operation, action) {
       const lock = await takeLock(session.paths.lock, operation);
       try {

@@ -4,7 +4,7 @@ import type { Settings } from "./schema.ts";
 /** A value of the application's environment and where it came from. */
 export interface Variable {
   value: Secret;
-  /** `.env:12`, or `environment`. */
+  /** `.env:12`, or `environment`; `aplomo.yml:12` for what `env.from` brings. */
   origin: string;
 }
 
@@ -15,6 +15,15 @@ export interface Config {
   /** Its folder, absolute: what relative paths start from. */
   directory: string;
   settings: Settings;
-  /** The application's environment: every variable of `env.file`, plus those of `env.require` that only the shell has. */
+  /** The application's environment: every variable of `env.file` and `env.from`, plus those of `env.require` that only the shell has. */
   environment: ReadonlyMap<string, Variable>;
+  /** `aplomo.yml:12`: where each variable of the contract stands. */
+  contract?: ReadonlyMap<string, string>;
+  /** The file that shows what the environment looks like, and its values, which everyone with the code can read. */
+  example?: Example;
+}
+
+export interface Example {
+  file: string;
+  values: ReadonlyMap<string, Secret>;
 }

@@ -6,7 +6,7 @@ import { isPlaceholder, isWeak } from "./weak-secrets.ts";
 /** A variable that does not keep the contract of `env.require` or `env.forbid`. Nothing in it is a value. */
 export interface Finding {
   variable: string;
-  /** `.env:12` or `environment`; for a missing variable, where it was looked for. */
+  /** `.env:12` or `environment`; for a missing variable the place in aplomo.yml that wants it. */
   origin: string;
   /** The key of the contract that is not kept: `min_length`, `list`, `forbid`; `present` when the variable is missing or empty. */
   rule: string;
@@ -22,9 +22,12 @@ export function checkEnvironment(config: Config): Finding[] {
   const findings: Finding[] = [];
   for (const [variable, rules] of Object.entries(env.require)) {
     const found = config.environment.get(variable);
-    const origin = found?.origin ?? env.file ?? "environment";
+    const origin = found?.origin ?? config.contract?.get(variable) ?? env.file ?? "environment";
     const value = found?.value.reveal();
-    const breaches = value === undefined || value.trim() === "" ? [absent(variable, value, env.file)] : checkValue(value, rules);
+    const breaches =
+      value === undefined || value.trim() === ""
+        ? [absent(variable, value, env.file)]
+        : [...checkValue(value, rules), ...checkExample(variable, value, config)];
     findings.push(...breaches.map((breach) => ({ variable, origin, ...breach })));
   }
   for (const variable of env.forbid) {
@@ -34,6 +37,19 @@ export function checkEnvironment(config: Config): Finding[] {
     findings.push({ variable, origin: found.origin, rule: "forbid", message: "is set and must not be", hint });
   }
   return findings;
+}
+
+/** A secret that stands in the example is one that everybody with the code knows. */
+function checkExample(variable: string, value: string, { settings, example }: Config): Breach[] {
+  const rules = settings.env.require[variable];
+  if (!example || !rules?.secret || example.values.get(variable)?.reveal() !== value) return [];
+  return [
+    { rule: "example", message: `is the value that ${example.file} has, which everybody with the code can read`, hint: newSecret(rules) },
+  ];
+}
+
+function newSecret({ min_length: least = 0 }: VariableSettings): string {
+  return `Make a new one: openssl rand -hex ${Math.max(16, Math.ceil(least / 2))}`;
 }
 
 function absent(variable: string, value: string | undefined, file: string | undefined): Breach {
@@ -46,9 +62,7 @@ function checkValue(value: string, rules: VariableSettings): Breach[] {
   const length = Array.from(value).length;
   const { min_length: least, max_length: most } = rules;
   if (least !== undefined && length < least) {
-    const hint = rules.secret
-      ? `Make a new one: openssl rand -hex ${Math.max(16, Math.ceil(least / 2))}`
-      : `Write ${least} characters or more`;
+    const hint = rules.secret ? newSecret(rules) : `Write ${least} characters or more`;
     breaches.push({ rule: "min_length", message: `has ${length} characters, fewer than ${least}`, hint });
   }
   if (most !== undefined && length > most) {
@@ -78,7 +92,7 @@ function checkValue(value: string, rules: VariableSettings): Breach[] {
 }
 
 function checkSecret(value: string, rules: VariableSettings): Breach[] {
-  const hint = `Make a new one: openssl rand -hex ${Math.max(16, Math.ceil((rules.min_length ?? 0) / 2))}`;
+  const hint = newSecret(rules);
   if (isPlaceholder(value)) return [{ rule: "secret", message: "is a placeholder that everybody knows", hint }];
   const long = rules.min_length !== undefined && rules.min_length >= 16 && value.length >= rules.min_length;
   return long && isWeak(value)

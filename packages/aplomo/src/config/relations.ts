@@ -16,6 +16,7 @@ export function checkRelations(tree: Tree): void {
   checkServices(tree, kind);
   checkEdge(tree, kind);
   checkEnvironmentRules(tree);
+  checkBrought(tree);
   for (const index of list(tree, ["logs", "forbid"]).keys()) checkExpression(tree, ["logs", "forbid", index]);
   checkBackups(tree);
   checkSecrets(tree);
@@ -297,6 +298,22 @@ function checkEnvironmentRules(tree: Tree): void {
     if ("one_of" in rule && "equals" in rule) tell(tree, [...path, "one_of"], "and equals are both set", "Keep one of them", "key");
     if ("each" in rule && !("list" in rule))
       tell(tree, [...path, "each"], "is for the items of a list", "Add `list: csv` or `list: json`", "key");
+  }
+}
+
+/** Each comes from one place, or nobody could say which value the app gets. */
+function checkBrought(tree: Tree): void {
+  for (const name of Object.keys(mapping(tree, ["env", "from"]))) {
+    const path = ["env", "from", name];
+    const ways = ["command", "file"].filter((key) => key in mapping(tree, path));
+    if (ways.length !== 1)
+      tell(
+        tree,
+        path,
+        ways.length === 0 ? "does not say where from" : "has a command and a file",
+        "Keep one: `command:` or `file:`",
+        "key",
+      );
   }
 }
 

@@ -250,6 +250,13 @@ const migrate = v.strictObject({
   lock_timeout: v.optional(duration("How long a migration may wait for a lock while requests wait behind it."), "5s"),
 });
 
+const brought = v.strictObject({
+  command: v.optional(
+    argv("A program that says the value on its standard output: `[op, read, op://vault/app/secret]`. No shell reads it."),
+  ),
+  file: v.optional(text("A file that holds the value and nothing else, relative to aplomo.yml: `/run/secrets/session`.")),
+});
+
 const variable = v.strictObject({
   secret: v.optional(flag("No placeholder and nothing that can be guessed; nothing but its length is ever shown."), false),
   min_length: v.optional(count("Characters, at least.")),
@@ -451,6 +458,18 @@ const top = v.strictObject({
     v.pipe(
       v.strictObject({
         file: v.optional(text("The file with the app's variables, relative to aplomo.yml.")),
+        example: v.optional(
+          text(
+            "The file that shows what it looks like: no secret may be as it is there. Left out: that name with .example, where there is one.",
+          ),
+        ),
+        from: v.optional(
+          v.pipe(
+            v.record(variableName, brought),
+            v.description("Variables that stand in no env file: where each comes from. Read each time a release is made, never kept."),
+          ),
+          {},
+        ),
         require: v.optional(
           v.pipe(v.record(variableName, variable), v.description("Variables the app cannot do without, and what each must be like.")),
           {},

@@ -11,12 +11,16 @@ export interface Facts {
   startedAt: string;
   release: ReleaseFolder;
   previous: ReleaseFolder | null;
+  /** The release whose code this one keeps: only the environment is new. */
+  code?: ReleaseFolder;
   /** Something runs that Aplomo did not start: it is first taken down as release `previous`. */
   adopt: boolean;
   /** What happens to data: nothing, the release's migration, or backups put back (rollback --with-data, backup restore). */
   change: "none" | "migrate" | "restore";
   /** Database to backup id, for `restore`. */
   restore: Record<string, string>;
+  /** Database to the scratch database that becomes it, for `restore`. */
+  loaded?: Record<string, string>;
   /** Why `change` is what it is, in words. */
   changeReason: string;
   /** Where the database stands that the migration changes, as its tool's own table says it; left out: no tool is known to be in use. */

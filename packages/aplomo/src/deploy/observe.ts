@@ -4,7 +4,7 @@ import { listBackups } from "../backup/catalogue.ts";
 import type { Database, DatabaseFacts } from "../databases/contract.ts";
 import type { Edge } from "../edges/contract.ts";
 import type { Found } from "../migrations/standing.ts";
-import type { Staged, Target, TargetFacts } from "../targets/contract.ts";
+import type { ReleaseFolder, Staged, Target, TargetFacts } from "../targets/contract.ts";
 import { measuredSteps, nextNumber } from "./deployments.ts";
 import type { Facts } from "./facts.ts";
 import { migratedDatabase, standingOf } from "./migrations.ts";
@@ -21,8 +21,12 @@ export interface Request {
   withData?: boolean;
   /** For a restore: database to backup id. */
   backups?: Record<string, string>;
+  /** For a restore: database to the scratch database whose data, proven already, becomes its own. */
+  loaded?: Record<string, string>;
   /** Run the migration even when its files are the same as before. */
   migrate?: boolean;
+  /** The code of the release in front stays: only the environment is of the present files. */
+  envOnly?: boolean;
   /** False: not rehearsed, whatever aplomo.yml says. */
   rehearse?: boolean;
 }
@@ -38,9 +42,10 @@ export async function observe({ ctx, config, paths, target, databases, edge }: O
   const adopted = running.find((unit) => unit.release !== null)?.release ?? null;
   const previous = current ?? (foreign ? releaseFolder(paths, "r0") : adopted === null ? null : releaseFolder(paths, adopted));
   const earlier = current === null ? undefined : await readRelease(current);
+  const code = request.envOnly ? codeOf(config, current, earlier) : undefined;
   // Begun together: what is seen once serves both.
   const inspecting = target.inspect();
-  const previewing = makesRelease(request) ? target.preview() : undefined;
+  const previewing = makesRelease(request) ? target.preview(code) : undefined;
   previewing?.catch(() => {});
   const reaching = reached(databases);
   const common = {
@@ -74,15 +79,21 @@ export async function observe({ ctx, config, paths, target, databases, edge }: O
       release: current,
       change: "restore",
       restore: request.backups ?? {},
-      changeReason: "the release stays; only the data goes back, and the data before it is kept",
+      ...(request.loaded ? { loaded: request.loaded } : {}),
+      changeReason: request.loaded
+        ? "the release stays; the data becomes what was loaded and proven, and the data before it is kept"
+        : "the release stays; only the data goes back, and the data before it is kept",
       differences: [],
       prune: [],
     };
   }
   const next = await previewing;
   if (!next) throw new Error(`a ${request.action} has no preview`);
-  const migrations = await standing(config, target, databases, common.databases);
-  const decided = decideChange(config, next, earlier, request.migrate ?? false);
+  // Without new code nothing is migrated.
+  const migrations = code ? undefined : await standing(config, target, databases, common.databases);
+  const decided = code
+    ? { change: "none" as const, changeReason: `only the environment changes: the code is that of ${code.id}, and data is left alone` }
+    : decideChange(config, next, earlier, request.migrate ?? false);
   const rehearsal = target.rehearsal
     ? decideRehearsal(config, request, previous !== null, decided.change)
     : { run: false, reason: `not rehearsed: a ${target.kind} target cannot yet` };
@@ -93,6 +104,7 @@ export async function observe({ ctx, config, paths, target, databases, edge }: O
     release: releaseFolder(paths, `r${number}`),
     ...decided,
     ...(migrations ? { migrations } : {}),
+    ...(code ? { code } : {}),
     rehearsal,
     restore: {},
     differences: differences(next, earlier),
@@ -114,6 +126,13 @@ async function standing(
   return standingOf(database, settings, files);
 }
 
+/** The release whose code stays. What Aplomo only took down as it was is no release that it could make another of. */
+function codeOf(config: Config, current: ReleaseFolder | null, earlier: Release | undefined): ReleaseFolder {
+  if (current && earlier && !earlier.adopted) return current;
+  const cause = current ? `${current.id} was running before Aplomo came` : "no release is in front yet";
+  throw new UsageError({ operation: "deploy only the environment of", subject: config.settings.app, cause, hint: "aplomo deploy" });
+}
+
 /** What a deploy would touch, and what stands before it: a refusal of either refuses it. */
 async function inFront(inspecting: Promise<TargetFacts>, edge: Edge): Promise<Pick<Facts, "target" | "edge">> {
   const found = await inspecting;
@@ -124,7 +143,7 @@ async function inFront(inspecting: Promise<TargetFacts>, edge: Edge): Promise<Pi
 }
 
 /** Both make one of the present files. */
-function makesRelease({ action }: Request): boolean {
+export function makesRelease({ action }: Request): boolean {
   return action === "deploy" || action === "rehearse";
 }
 

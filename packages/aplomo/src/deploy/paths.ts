@@ -14,6 +14,8 @@ export interface AppPaths {
   lock: string;
   releases: string;
   deployments: string;
+  /** Env files that `env push` replaced: not beside the app, where they would come into releases and images. */
+  environments: string;
   backups: string;
   /** A symbolic link to the release in front: renaming it into place is what makes a deployment final. */
   current: string;
@@ -26,6 +28,7 @@ export function appPaths(home: string, app: string, backups?: string): AppPaths 
     lock: join(root, "lock"),
     releases: join(root, "releases"),
     deployments: join(root, "deployments"),
+    environments: join(root, "environments"),
     backups: backups ?? join(root, "backups"),
     current: join(root, "current"),
   };

@@ -3,9 +3,10 @@ import type { Config } from "../config/config.ts";
 import type { Context } from "../host/context.ts";
 import { readInputs, writeInputs } from "./deployments.ts";
 import { complete, execute, isFinal, record, undo, type Execution, type Finished } from "./execute.ts";
+import { refuseBrokenEnvironment } from "./environment.ts";
 import type { Facts } from "./facts.ts";
 import { openJournal, type Entry, type Journal } from "./journal.ts";
-import { observe, type Request } from "./observe.ts";
+import { makesRelease, observe, type Request } from "./observe.ts";
 import type { AppPaths } from "./paths.ts";
 import { notes, plan, type Abilities } from "./plan.ts";
 import { currentRelease } from "./releases.ts";
@@ -22,6 +23,8 @@ export interface Planned {
 }
 
 export async function makePlan(session: Session, request: Request): Promise<Planned> {
+  // A fault of the environment is one of the configuration: it is told before anything is looked at.
+  if (makesRelease(request)) await refuseBrokenEnvironment(session.config);
   const facts = await observe(session, request);
   const steps = plan(facts, session.config.settings, abilities(session));
   return { facts, steps, notes: notes(facts, steps, session.edge.capabilities) };

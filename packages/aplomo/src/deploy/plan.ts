@@ -83,7 +83,10 @@ function dataChange(facts: Facts, settings: Settings, abilities: Abilities): Ste
     hold(facts, inFront(facts, abilities)),
     ...databases.map(change.lastBackup),
     ...(facts.change === "restore"
-      ? Object.entries(facts.restore).map(([name, backup]) => change.restore(name, backup))
+      ? [
+          ...Object.entries(facts.restore).map(([name, backup]) => change.restore(name, backup)),
+          ...Object.entries(facts.loaded ?? {}).map(([name, scratch]) => change.exchange(name, scratch)),
+        ]
       : change.dataJobs(settings, abilities.lockTimeoutEnv).map(change.job)),
     ...(databases.length > 0 ? [invariants("change")] : []),
     ...databases.map(change.mark),

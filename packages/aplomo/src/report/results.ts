@@ -4,6 +4,9 @@ import { auditResult } from "./audit/result.ts";
 import type { Paint } from "./colours.ts";
 import { agentResults } from "./agent-results.ts";
 import { backupLines, backupResults, copyLine } from "./backup-results.ts";
+import { dataResults } from "./data-results.ts";
+import { envResults } from "./env-results.ts";
+import { findingLines } from "./findings.ts";
 import { rows, table, tableOr, texts, type Row } from "./table.ts";
 import { text } from "./value.ts";
 
@@ -16,6 +19,8 @@ export function resultText(command: string, data: Json, paint: Paint): string[] 
 const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
   ...backupResults,
   ...agentResults,
+  ...dataResults,
+  ...envResults,
   status: (data, paint) => [
     `${paint("bold", text(data["app"]))}  ${data["release"] === null ? "not deployed yet" : `release ${text(data["release"])}`}  ${text(data["runtime"])}`,
     ...table(
@@ -57,13 +62,7 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
         ? `${paint("green", "✓")} ${text(check["check"])}`
         : `${paint("red", "✗")} ${text(check["check"])}: ${text(check["message"])}${check["hint"] ? `\n  ${text(check["hint"])}` : ""}`,
     ),
-  check: (data, paint) => [
-    ...rows(data["findings"]).map(
-      (finding) =>
-        `${paint("red", "✗")} ${text(finding["where"])}: ${text(finding["message"])}${finding["hint"] ? `\n  ${text(finding["hint"])}` : ""}`,
-    ),
-    rows(data["findings"]).length === 0 ? `${paint("green", "✓")} ${text(data["summary"])}` : `${rows(data["findings"]).length} findings`,
-  ],
+  check: findingLines,
   audit: auditResult,
   init: (data, paint) => [`${paint("green", "✓")} wrote ${text(data["file"])}`, ...texts(data["next"]).map((line) => `  ${line}`)],
   logs: (data) =>

@@ -23,10 +23,14 @@ export interface Target {
   /** Starts the services the application's databases live in, when they do not run; never recreates one. */
   startData(): Promise<Evidence>;
 
-  /** What `stage` would make, found out without making anything (hash of the source folder, ids of local images), so that the plan can say what changes. An image may be fetched for it. */
-  preview(): Promise<Pick<Staged, "artifacts" | "environment" | "migrations">>;
-  /** Makes the release's folder complete: code or images by digest, environment, configuration. Units are untouched. */
-  stage(release: ReleaseFolder): Promise<Staged>;
+  /** What `stage` would make, given the same, found out without making anything (hash of the source folder, ids of local images), so that the plan can say what changes. An image may be fetched for it. */
+  preview(code?: ReleaseFolder): Promise<Pick<Staged, "artifacts" | "environment" | "migrations">>;
+  /**
+   * Makes the release's folder complete: code or images by digest, environment, configuration. Units are untouched.
+   * With `code`, a release that is whole, code and migrations are that release's and the environment is of the present files: nothing is
+   * fetched or installed. Where those files say more than the environment, what else would come along is a `UsageError`.
+   */
+  stage(release: ReleaseFolder, code?: ReleaseFolder): Promise<Staged>;
   /** Takes the present units, which Aplomo did not start, down as a release of their own, so that it can be returned to. Null when nothing runs. */
   adopt(release: ReleaseFolder): Promise<Staged | null>;
   /** The files of `migrate.files` by their path in it, as a release that was staged has them; null: as `stage` would make them. Left out where they cannot be read. */

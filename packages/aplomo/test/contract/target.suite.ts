@@ -121,6 +121,21 @@ export function targetSuite(harness: TargetHarness): void {
       await (await rig.open()).verify(release);
     });
 
+    test("with the code of another release only the environment is of the present files", async () => {
+      const first = await staged(rig, "r1");
+      await rig.change({ version: "2", env: { TOKEN: secret, COLOUR: "blue" } });
+      const target = await rig.open();
+      const second = await rig.release("r2");
+      const preview = await target.preview(first.release);
+      const { artifacts, environment, migrations } = await target.stage(second, first.release);
+      assert.deepEqual({ artifacts, environment, migrations }, preview);
+      assert.deepEqual([artifacts, migrations], [first.staging.artifacts, first.staging.migrations]);
+      assert.notDeepEqual(environment, first.staging.environment);
+      await target.verify(second);
+      await target.start(second, null);
+      assert.deepEqual([await answer(rig), await answer(rig, "/env/COLOUR")], ["1", "blue"]);
+    });
+
     test("a release starts from its folder alone, and its units are named by it", async () => {
       const { target, release, staging } = await staged(rig, "r1");
       await rig.change({ version: "2", env: { COLOUR: "blue" } });

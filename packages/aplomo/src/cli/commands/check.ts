@@ -4,32 +4,39 @@ import { checkKeys, type KeyProof } from "../../backup/encryption-check.ts";
 import { parseRecipient } from "../../backup/encryption-keys.ts";
 import { openNamedStore } from "../../backup/elsewhere.ts";
 import { policyOf, storeTitle, type Policy } from "../../backup/policy.ts";
-import { checkEnvironment } from "../../config/environment.ts";
-import { loadConfig } from "../../config/load.ts";
+import type { Finding } from "../../config/environment.ts";
+import { environmentFindings } from "../../deploy/environment.ts";
 import { appPaths } from "../../deploy/paths.ts";
 import { readIdentities } from "../backups.ts";
 import type { GlobalOptions } from "../options.ts";
 import { inShell, type Shell } from "../shell.ts";
 
-interface Finding {
+interface Found {
   where: string;
   rule: string;
   message: string;
   hint: string;
 }
 
+/** A variable's finding with its place in parts, for scripts. */
+export function withPlace({
+  origin,
+  variable,
+  rule,
+  message,
+  hint,
+}: Finding): Found & { file: string; line: number | null; variable: string } {
+  const [, file = origin, line] = /^(.*):(\d+)$/.exec(origin) ?? [];
+  return { where: `${origin} ${variable}`, file, line: line === undefined ? null : Number(line), variable, rule, message, hint };
+}
+
 export function run(options: GlobalOptions & { identity?: string; keyCode?: string }): Promise<number> {
   return inShell(options, async (shell) => {
-    const config = await loadConfig(resolve(options.config), process.env);
+    const config = await shell.config({ values: "all" });
     const { env, databases, app, backups } = config.settings;
     const folder = backups.directory === undefined ? undefined : resolve(config.directory, backups.directory);
     const policy = policyOf(config, appPaths(shell.ctx.home, app, folder));
-    const findings = checkEnvironment(config).map((finding): Finding => ({
-      where: `${finding.origin} ${finding.variable}`,
-      rule: finding.rule,
-      message: finding.message,
-      hint: finding.hint,
-    }));
+    const findings: Found[] = (await environmentFindings(config)).map(withPlace);
     const identities = await readIdentities(options.identity);
     const proof = options.keyCode !== undefined ? { code: options.keyCode } : identities.length > 0 ? { identities } : undefined;
     findings.push(...(await checkRecipients(shell, policy, proof)), ...(await checkStores(shell, policy)));
@@ -40,8 +47,8 @@ export function run(options: GlobalOptions & { identity?: string; keyCode?: stri
 }
 
 /** Whether somebody holds the key of the backups is found out now, and not when they are needed. */
-async function checkRecipients(shell: Shell, { recipients, directory }: Policy, proof: KeyProof | undefined): Promise<Finding[]> {
-  const findings: Finding[] = [];
+async function checkRecipients(shell: Shell, { recipients, directory }: Policy, proof: KeyProof | undefined): Promise<Found[]> {
+  const findings: Found[] = [];
   for (const [index, recipient] of recipients.entries()) {
     try {
       parseRecipient(recipient);
@@ -59,8 +66,8 @@ async function checkRecipients(shell: Shell, { recipients, directory }: Policy, 
   return findings;
 }
 
-async function checkStores(shell: Shell, policy: Policy): Promise<Finding[]> {
-  const findings: Finding[] = [];
+async function checkStores(shell: Shell, policy: Policy): Promise<Found[]> {
+  const findings: Found[] = [];
   for (const title of policy.stores.map(storeTitle)) {
     try {
       const store = await openNamedStore(shell.ctx, policy, title);

@@ -1,4 +1,4 @@
-import { reason } from "../../base/errors.ts";
+import { UsageError, reason } from "../../base/errors.ts";
 import type { Request } from "../../deploy/observe.ts";
 import type { Session } from "../../deploy/session.ts";
 import { announce, carryOut, makePlan } from "../../deploy/pipeline.ts";
@@ -7,14 +7,32 @@ import type { GlobalOptions } from "../options.ts";
 import { exitCodeOf, mend } from "../mend.ts";
 import { inShell, type Shell } from "../shell.ts";
 
-export function run(options: GlobalOptions & { migrate?: boolean; rehearsal?: boolean }): Promise<number> {
-  return runDeployment(options, { action: "deploy", migrate: options.migrate ?? false, rehearse: options.rehearsal ?? true });
+export function run(options: GlobalOptions & DeployOptions): Promise<number> {
+  return runDeployment(options, deployRequest(options));
+}
+
+export interface DeployOptions {
+  migrate?: boolean;
+  rehearsal?: boolean;
+  envOnly?: boolean;
+}
+
+/** What `deploy` executes is what `plan` prints. */
+export function deployRequest({ migrate = false, rehearsal = true, envOnly = false }: DeployOptions): Request {
+  if (envOnly && migrate)
+    throw new UsageError({
+      operation: "deploy",
+      subject: "--env-only with --migrate",
+      cause: "a migration is of new code",
+      hint: "Leave one out.",
+    });
+  return { action: "deploy", migrate, rehearse: rehearsal, envOnly };
 }
 
 /** Deploy, rehearse and rollback are one pipeline. */
 export function runDeployment(options: GlobalOptions, request: Request): Promise<number> {
   return inShell(options, async (shell) => {
-    const session = await shell.session();
+    const session = await shell.session({ values: "all" });
     const code = await shell.locked(session, request.action, async () => {
       await mend(shell, session);
       const planned = await makePlan(session, request);

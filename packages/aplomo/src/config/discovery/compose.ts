@@ -28,6 +28,8 @@ export interface ComposeFind {
   services: Service[];
   /** Variables the files cannot do without. */
   variables: string[];
+  /** Those it gives a default. */
+  defaults: string[];
 }
 
 const folders = [".", "infra", "docker", "deploy", "deployment"];
@@ -50,7 +52,8 @@ export async function findCompose(folder: Folder): Promise<ComposeFind | undefin
       others: more.filter((name) => !files.includes(name)),
       project: await projectName(folder, inside, documents),
       services: merge(inside, documents),
-      variables: requiredVariables(texts.join("\n")),
+      variables: variablesOf(texts.join("\n"), (operator) => operator === undefined || /^:?\?/.test(operator)),
+      defaults: variablesOf(texts.join("\n"), (operator) => /^:?-./.test(operator ?? "")),
     };
   }
   return undefined;
@@ -112,9 +115,9 @@ function healthPath(test: unknown): string | undefined {
 }
 
 /** Variables without a default: `${NAME}`, `${NAME:?message}`. */
-function requiredVariables(text: string): string[] {
+function variablesOf(text: string, accepts: (operator: string | undefined) => boolean): string[] {
   const written = text.replace(/^\s*#.*$/gm, "").matchAll(/(?<!\$)\$\{([A-Za-z_]\w*)(:?[-?+][^}]*)?\}/g);
-  const names = [...written].filter(([, , operator]) => operator === undefined || /^:?\?/.test(operator)).map(([, name]) => name ?? "");
+  const names = [...written].filter(([, , operator]) => accepts(operator)).map(([, name]) => name ?? "");
   return [...new Set(names)];
 }
 

@@ -36,7 +36,10 @@ export async function findVariables(folder: Folder, compose: ComposeFind | undef
 function wantedNames(values: ReadonlyMap<string, string>, compose: ComposeFind | undefined): string[] {
   const ours = /^(COMPOSE_|APLOMO_)/;
   const all = compose === undefined || compose.services.some((service) => service.readsEnvFile);
-  return [...new Set([...(compose?.variables ?? []), ...(all ? values.keys() : [])])].filter((name) => !ours.test(name));
+  const names = new Set([...(compose?.variables ?? []), ...(all ? values.keys() : [])]);
+  // What has a default there need not be set; a secret must be, and `check` will want its default gone.
+  const optional = (name: string): boolean => compose?.defaults.includes(name) === true && !looksSecret(name);
+  return [...names].filter((name) => !ours.test(name) && !optional(name));
 }
 
 function ruleFor(name: string, value: string): { rule: string; guess: boolean } {

@@ -140,6 +140,21 @@ export function restore(name: string, backup: string): Step {
   };
 }
 
+/** data push: what was loaded beside and proven before anything stopped becomes the data. */
+export function exchange(name: string, scratch: string): Step {
+  return {
+    id: `change.load.${name}`,
+    phase: "change",
+    title: `put what was loaded and proven in the place of database ${name}`,
+    async run(work) {
+      const database = databaseOf(work, name);
+      const kept = scratchName("before", work.facts.deployment);
+      await database.swap(scratch, kept);
+      return { kept: await database.place(kept) };
+    },
+  };
+}
+
 /** Where the data stands when the change is done: whatever is written later came from people, and is never lost without a decision. */
 export function mark(name: string): Step {
   const id = `change.mark.${name}`;

@@ -1,9 +1,9 @@
 import { statfs } from "node:fs/promises";
 import { AplomoError } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
-import { checkEnvironment } from "../../config/environment.ts";
 import type { Database, DatabaseFacts } from "../../databases/contract.ts";
 import { makePrivateFolder } from "../../host/files.ts";
+import { refuseBrokenEnvironment } from "../environment.ts";
 import type { Facts } from "../facts.ts";
 import type { Step, Work } from "../step.ts";
 
@@ -15,15 +15,7 @@ export const environment: Step = {
   phase: "prepare",
   title: "check the environment against its contract",
   async run(work) {
-    const findings = checkEnvironment(work.config);
-    if (findings.length > 0) {
-      throw new AplomoError({
-        operation: "accept",
-        subject: "the environment",
-        cause: findings.map((finding) => `${finding.variable} (${finding.origin}): ${finding.message}`).join("; "),
-        hint: "correct the variables named above; `aplomo check` lists them one by one",
-      });
-    }
+    await refuseBrokenEnvironment(work.config);
     return { variables: work.config.environment.size, required: Object.keys(work.config.settings.env.require).length };
   },
 };

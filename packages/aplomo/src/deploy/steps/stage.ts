@@ -46,11 +46,12 @@ export function stage(facts: Facts): Step {
   return {
     id: "prepare.stage",
     phase: "prepare",
-    title: `make release ${release.id}`,
+    title: facts.code ? `make release ${release.id} of ${facts.code.id} and the present environment` : `make release ${release.id}`,
     ...(facts.differences.length > 0 ? { details: facts.differences } : {}),
     async run(work) {
+      if (facts.code) await work.target.verify(facts.code);
       await makePrivateFolder(release.path);
-      const staged = await work.target.stage(release);
+      const staged = await work.target.stage(release, facts.code);
       if (work.config.settings.migrate?.files !== undefined && work.target.migrations)
         await keepMigrations(release, await work.target.migrations(release));
       await writeRelease(release, await record(work, release.id, staged, false));

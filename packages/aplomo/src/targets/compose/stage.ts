@@ -1,22 +1,54 @@
+import { isDeepStrictEqual } from "node:util";
+import { UsageError } from "../../base/errors.ts";
 import type { ReleaseFolder, Staged } from "../contract.ts";
 import { fingerprintEnvironment } from "../release-env.ts";
 import { configured, releaseVariable, type ComposeApp } from "./app.ts";
-import type { About, Frozen, Pin } from "./freeze.ts";
+import { freezeUnits, type About, type Frozen, type Pin } from "./freeze.ts";
 import { localImage, obtainImage, obtainImages, tagImages } from "./images.ts";
 import { hashMigrations, migrationService } from "./migrations.ts";
-import type { Project } from "./model.ts";
+import { parseProject, writeProject, type Project, type Service } from "./model.ts";
 import { readFrozen, writeFrozen } from "./release.ts";
 import { render } from "./render.ts";
+import type { Parts } from "./services.ts";
 
 /** The user's present files become a release: images by id, values filled in, nothing left that could mean something else tomorrow. */
-export async function stage(app: ComposeApp, release: ReleaseFolder): Promise<Staged> {
+export async function stage(app: ComposeApp, release: ReleaseFolder, code?: ReleaseFolder): Promise<Staged> {
   const { project, parts } = await render(app, release.id);
-  const images = await obtainImages(app, project, [...parts.deployed, ...parts.jobs]);
+  const images = code ? await keptImages(app, code) : await obtainImages(app, project, [...parts.deployed, ...parts.jobs]);
   const about = { app: app.name, project: app.project, release: release.id, deployed: parts.deployed, images, adopted: [], notes: [] };
   await freeze(app, release, withRelease(project, release.id), about);
   const frozen = await readFrozen(release);
   const migrations = await hashMigrations(app, release.id, parts, images);
   return staged(app, frozen, migrations);
+}
+
+/** The images of a release whose code stays. What else the present files would change is another deploy. */
+async function keptImages(app: ComposeApp, code: ReleaseFolder): Promise<Record<string, Pin>> {
+  const { project, parts } = await render(app, code.id);
+  const before = await readFrozen(code);
+  const { images } = before["x-aplomo"];
+  const [wanted, kept] = [[...parts.deployed, ...parts.jobs].sort(), Object.keys(images).sort()];
+  const services = wanted.join() === kept.join() ? [] : [`the services are ${wanted.join(", ")} instead of ${kept.join(", ")}`];
+  const changed = services.length > 0 ? services : otherChanges(project, before);
+  if (changed.length === 0) return images;
+  throw new UsageError({
+    operation: "change only the environment of",
+    subject: code.id,
+    cause: `the compose files, or values in them, have changed too: ${changed.join("; ")}`,
+    hint: "Deploy all of it: aplomo deploy.",
+  });
+}
+
+/** Pure: services that the files describe otherwise than a release has them, apart from their environment. */
+export function otherChanges(project: Project, before: Frozen): string[] {
+  const now = parseProject(writeProject(freezeUnits(project, before["x-aplomo"])));
+  return Object.entries(now.services).flatMap(([name, service]) => {
+    const other = before.services[name] ?? {};
+    const keys = new Set([...Object.keys(service), ...Object.keys(other)]);
+    keys.delete("environment");
+    const differing = [...keys].filter((key) => !isDeepStrictEqual(service[key], (other as Service)[key]));
+    return differing.length === 0 ? [] : [`${name}: ${differing.sort().join(", ")}`];
+  });
 }
 
 /** Tags after the folder is complete, so that nothing keeps a tag that no folder speaks of. */
@@ -48,8 +80,17 @@ export async function staged(app: ComposeApp, frozen: Frozen, migrations: string
 }
 
 /** What a release made of the present files would be. An image is fetched only when its migrations must be known. */
-export async function preview(app: ComposeApp): Promise<Pick<Staged, "artifacts" | "environment" | "migrations">> {
+export async function preview(app: ComposeApp, code?: ReleaseFolder): Promise<Pick<Staged, "artifacts" | "environment" | "migrations">> {
   const { project, parts } = await render(app);
+  const images = code ? await keptImages(app, code) : await previewImages(app, project, parts);
+  return {
+    artifacts: artifactsOf(parts.deployed, images),
+    environment: await fingerprintEnvironment(app.ctx, variablesOf(project, parts.deployed)),
+    migrations: await hashMigrations(app, "preview", parts, images),
+  };
+}
+
+async function previewImages(app: ComposeApp, project: Project, parts: Parts): Promise<Record<string, Pin>> {
   const images: Record<string, Pin> = {};
   const wanted = app.settings.migrate?.files === undefined ? undefined : migrationService(app, parts);
   for (const name of parts.deployed) {
@@ -61,11 +102,7 @@ export async function preview(app: ComposeApp): Promise<Pick<Staged, "artifacts"
   }
   const service = wanted === undefined ? undefined : project.services[wanted];
   if (wanted !== undefined && service) images[wanted] = await obtainImage(app, wanted, service);
-  return {
-    artifacts: artifactsOf(parts.deployed, images),
-    environment: await fingerprintEnvironment(app.ctx, variablesOf(project, parts.deployed)),
-    migrations: await hashMigrations(app, "preview", parts, images),
-  };
+  return images;
 }
 
 /** The services in front: each must have a unit that runs. */

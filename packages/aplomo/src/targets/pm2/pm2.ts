@@ -70,8 +70,8 @@ export function openPm2(ctx: Context, config: Config): Target {
     capabilities: { candidate: true, lossless: isClustered(target) && canSee, beside: true },
     inspect: () => inspect(staging),
     startData: async () => ({}),
-    preview: () => preview(staging),
-    stage: (release) => stage(staging, release),
+    preview: (code) => preview(staging, code),
+    stage: (release, code) => stage(staging, release, code),
     migrations: (release) => migrations(staging, release),
     adopt: (release) => adopt(staging, release),
     discard: async (release) => {

@@ -9,12 +9,12 @@ import type { Context } from "../../host/context.ts";
 import type { ReleaseFolder, Staged } from "../contract.ts";
 import { fingerprintEnvironment } from "../release-env.ts";
 import { clashes, ecosystem, isClustered, processFile } from "./ecosystem.ts";
-import { findRecord, layout, readRecord, writeRecord } from "./layout.ts";
+import { findRecord, layout, readRecord, writeRecord, type ReleaseRecord } from "./layout.ts";
 import { isPm2s } from "./pm2-variables.ts";
 import { isOf, releaseOf } from "./process-list.ts";
 import { baseEnvironment, type Pm2 } from "./program.ts";
 import { migrationsHash, openSource, readMigrations, readSource } from "./source.ts";
-import { broken, combine, contents, copy, walk } from "./tree.ts";
+import { broken, combine, contents, copy, walk, type Entry } from "./tree.ts";
 
 const installLimit = 30 * 60_000;
 
@@ -25,9 +25,13 @@ export interface Staging {
   pm2: Pm2;
 }
 
-export async function preview({ ctx, config, target, pm2 }: Staging): Promise<Pick<Staged, "artifacts" | "environment" | "migrations">> {
-  const { files } = await readSource(openSource(ctx, config, target, pm2.home));
+export async function preview(
+  { ctx, config, target, pm2 }: Staging,
+  code?: ReleaseFolder,
+): Promise<Pick<Staged, "artifacts" | "environment" | "migrations">> {
   const environment = await fingerprintEnvironment(ctx, variables(config, target));
+  if (code) return { ...codeOf(await readRecord(code)), environment };
+  const { files } = await readSource(openSource(ctx, config, target, pm2.home));
   return { artifacts: { app: combine(files) }, environment, migrations: migrationsHash(config, files) };
 }
 
@@ -39,25 +43,41 @@ export async function migrations({ ctx, config, target, pm2 }: Staging, release:
   return release === null ? readMigrations(root, folder, leaveOut) : readMigrations(layout(release).app, folder, isDependency);
 }
 
+function codeOf({ staged: { artifacts, migrations } }: ReleaseRecord): Pick<Staged, "artifacts" | "migrations"> {
+  return { artifacts, migrations };
+}
+
+/** What the release's folder is copied from: the source, or what another release was made of, without what the app wrote there since. */
+async function entriesOf(staging: Staging, code: ReleaseFolder | undefined): Promise<{ root: string; entries: Entry[] }> {
+  const { ctx, config, target, pm2 } = staging;
+  if (!code) {
+    const { root, leaveOut } = openSource(ctx, config, target, pm2.home);
+    return { root, entries: await walk(root, leaveOut) };
+  }
+  const { files } = await readRecord(code);
+  const root = layout(code).app;
+  const entries = await walk(root, () => false);
+  return { root, entries: entries.filter(({ kind, path }) => kind === "folder" || path in files || isDependency(path)) };
+}
+
 /** Makes the release's folder complete. A release that is complete stays as it is: its name stands for what it was. */
-export async function stage(staging: Staging, release: ReleaseFolder): Promise<Staged> {
+export async function stage(staging: Staging, release: ReleaseFolder, code?: ReleaseFolder): Promise<Staged> {
   const done = await findRecord(release);
   if (done) return done.staged;
-  const { ctx, config, target, pm2 } = staging;
+  const { ctx, config, target } = staging;
   const at = layout(release);
   await makePrivateFolder(release.path);
   await chmod(release.path, 0o700);
   for (const path of [at.partial, at.app, at.logs]) await rm(path, { recursive: true, force: true });
 
-  const source = openSource(ctx, config, target, pm2.home);
-  const entries = await walk(source.root, source.leaveOut);
-  await copy(entries, source.root, at.partial);
+  const { root, entries } = await entriesOf(staging, code);
+  await copy(entries, root, at.partial);
   // Of the copy, not of the source: what was changed meanwhile is what the release has.
   const copied = await contents(await walk(at.partial, () => false), at.partial);
-  await refuseBroken(await broken(entries, source.root, at.partial));
-  const migrations = migrationsHash(config, copied);
+  await refuseBroken(await broken(entries, root, at.partial));
+  const made = code ? codeOf(await readRecord(code)) : { artifacts: { app: combine(copied) }, migrations: migrationsHash(config, copied) };
   await rename(at.partial, at.app);
-  const installMs = target.install ? await install(ctx, target.install, release) : null;
+  const installMs = target.install && !code ? await install(ctx, target.install, release) : null;
 
   const values = variables(config, target);
   const files = target.install ? await contents(await walk(at.app, isDependency), at.app) : copied;
@@ -67,9 +87,8 @@ export async function stage(staging: Staging, release: ReleaseFolder): Promise<S
   await writeFileSafely(at.ecosystem, processFile(ecosystem(config.settings.app, target, release, own)));
   await flush(ctx, release.path);
   const staged: Staged = {
-    artifacts: { app: combine(copied) },
+    ...made,
     environment: await fingerprintEnvironment(ctx, values),
-    migrations,
     evidence: { files: Object.keys(files).length, folder: release.path, ...(installMs === null ? {} : { installMs }) },
   };
   await writeRecord(release, {

@@ -39,9 +39,11 @@ export function openSwarm(ctx: Context, config: Config): Target {
     return (await allTasks(service)).flatMap(({ tasks }) => tasks).find((task) => task.ID === unit.id)?.Spec.ContainerSpec;
   }
 
-  async function make(release: string): Promise<{ spec: Spec; staged: Staged }> {
+  async function make(release: string, code: ReleaseFolder | undefined): Promise<{ spec: Spec; staged: Staged }> {
     const present = (await getService(service)).Spec;
-    const image = await byDigest(wanted ?? present.TaskTemplate.ContainerSpec.Image);
+    const image = code
+      ? (await readFrozen(code)).spec.TaskTemplate.ContainerSpec.Image
+      : await byDigest(wanted ?? present.TaskTemplate.ContainerSpec.Image);
     const variables = Object.fromEntries([...config.environment].map(([name, variable]) => [name, variable.value.reveal()]));
     const had = present.Mode.Replicated?.Replicas || Number(present.Labels?.[replicasLabel]) || 1;
     const replicas = count ?? had;
@@ -72,14 +74,14 @@ export function openSwarm(ctx: Context, config: Config): Target {
     capabilities: { candidate: false, lossless: false, beside: fronted },
     inspect: () => inspect(switching, target, config.settings),
     startData: async () => ({}),
-    async preview() {
-      const { artifacts, environment, migrations } = (await make("preview")).staged;
+    async preview(code) {
+      const { artifacts, environment, migrations } = (await make("preview", code)).staged;
       return { artifacts, environment, migrations };
     },
-    async stage(release) {
+    async stage(release, code) {
       const done = await findFrozen(release);
       if (done) return done.staged;
-      const made = await make(release.id);
+      const made = await make(release.id, code);
       await writeFrozen(release, made);
       return made.staged;
     },

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { aplomo, aplomoWhile, failureOf, finishedOf, type AgendaRig } from "../../support/agenda.ts";
+import { aplomo, aplomoWhile, failureOf, finishedOf, type AgendaRig, type Run } from "../../support/agenda.ts";
 
 /** Versions that must not come into front, and what finds each out. */
 const failing: { version: string; step: RegExp; exitCode?: number; says?: RegExp }[] = [
@@ -85,15 +87,23 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
       });
     }
 
-    it("deploys a change of the environment alone, without touching data", async () => {
+    it("deploys a change of the environment alone: other code that lies about stays out, and data is not touched", async () => {
       const before = await rig.state();
-      await rig.assemble("v2");
+      await rig.assemble("patch");
+      const next = join(dirname(rig.folder), "next.env");
+      const present = await readFile(join(rig.folder, ".env"), "utf8");
+      await writeFile(next, present.replace("Lab Clinic 1", "Lab Clinic 2"));
+      await expectCode(rig, 0, "env", "push", next);
       await rig.setVariable("CLINIC_NAME", "Lab Clinic 2");
-      const finished = finishedOf(await expectCode(rig, 0, "deploy"));
+      const differing = await expectCode(rig, 1, "env", "diff");
+      assert.match(differing.output, /"name":"CLINIC_NAME","change":"changed"/);
+      const finished = finishedOf(await expectCode(rig, 0, "deploy", "--env-only"));
       const now = await rig.state();
       assert.equal(finished.outcome, "deployed");
       assert.deepEqual(new Set(now.clinic), new Set(["Lab Clinic 2"]));
+      assert.equal(now.version, "2.0.0");
       assert.deepEqual(now.data, before.data);
+      await expectCode(rig, 0, "env", "diff");
     });
 
     it("rolls back to the release before, in one command", async () => {
@@ -177,12 +187,32 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
       assert.equal((await aplomo(rig, "backup", "list")).code, 0);
     });
 
+    // The pipeline is one; once is enough.
+    it("pushes data in, through the gates, and keeps what was there", { skip: kind !== "pm2" }, async () => {
+      const before = await rig.state();
+      const [backup] = resultOf(await aplomo(rig, "backup", "list"))["backups"] as { id: string; tier: string; database: string }[];
+      assert.ok(backup);
+      const { id, tier, database } = backup;
+      const folder = join(String(rig.env["APLOMO_HOME"]), "apps/agenda/backups", database, tier);
+      const file = (await readdir(folder)).find((name) => name.startsWith(id) && !/\.(sha256|json)$/.test(name)) ?? "";
+      await book(rig.port, 3);
+      const run = await expectCode(rig, 0, "data", "push", join(folder, file), "--to", database, "--yes");
+      assert.equal(finishedOf(run).outcome, "deployed");
+      assert.deepEqual((await rig.state()).data, before.data);
+    });
+
     it("writes no secret and no value of the environment anywhere", async () => {
       const { code, output } = await aplomo(rig, "report");
       assert.equal(code, 0);
       assert.doesNotMatch(output, /a-planted_password-7f3a/);
     });
   });
+}
+
+function resultOf(run: Run): Record<string, unknown> {
+  const last = run.events.findLast((event) => event.type === "result");
+  assert.ok(last?.type === "result", run.output.slice(-2_000));
+  return last.data as Record<string, unknown>;
 }
 
 async function expectCode(rig: AgendaRig, code: number, ...args: string[]): ReturnType<typeof aplomo> {

@@ -101,7 +101,7 @@ describe("checkEnvironment", () => {
       assert.equal(finding.variable, "X");
       assert.equal(finding.rule, rule);
       assert.match(finding.message, message);
-      assert.equal(finding.origin, value === undefined ? ".env" : ".env:2");
+      assert.equal(finding.origin, value === undefined ? "aplomo.yml:5" : ".env:2");
       assert.ok(finding.hint.length > 0);
       if (value !== undefined && value.trim().length > 3)
         assert.ok(!`${finding.message} ${finding.hint}`.includes(value), "shows the value");
@@ -114,7 +114,19 @@ describe("checkEnvironment", () => {
     );
     const config = await load({ "aplomo.yml": yml, ".env": `A=${long}\nD=\n` }, { C: "high", E: "1" });
     const seen = checkEnvironment(config).map((finding) => `${finding.origin} ${finding.variable} ${finding.rule}`);
-    assert.deepEqual(seen, [".env:1 A min_length", ".env:1 A pattern", ".env B present", "environment C type", ".env:2 D forbid"]);
+    assert.deepEqual(seen, [".env:1 A min_length", ".env:1 A pattern", "aplomo.yml:6 B present", "environment C type", ".env:2 D forbid"]);
+  });
+
+  it("refuses a secret that stands in the example, named or beside the env file, and nothing else of it", async () => {
+    const files = { ".env": `A=${long}\nB=shop\nC=${long.slice(1)}x\n`, ".env.example": `A=${long}\nB=shop\nC=\n` };
+    const rules = "require: { A: { secret: true }, B: {}, C: { secret: true } }";
+    for (const more of ["", "example: .env.example, "]) {
+      const found = checkEnvironment(await load({ ...files, "aplomo.yml": compose(`env: { file: .env, ${more}${rules} }\n`) }));
+      assert.deepEqual(
+        found.map(({ origin, variable, rule, message }) => [origin, variable, rule, message]),
+        [[".env:1", "A", "example", "is the value that .env.example has, which everybody with the code can read"]],
+      );
+    }
   });
 
   it("never takes a secret that was drawn at random for a weak one", () => {

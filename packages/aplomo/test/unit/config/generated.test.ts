@@ -27,7 +27,11 @@ const references = { compose: "compose", pm2: "pm2", swarm: "swarm", traefik: "c
 
 for (const [name, kind] of Object.entries(references)) {
   it(`reference-${name}.yml loads, and the example env file keeps its contract`, async () => {
-    const config = await load({ "aplomo.yml": await example(`reference-${name}.yml`), ".env": await example("reference.env") });
+    const config = await load({
+      "aplomo.yml": await example(`reference-${name}.yml`),
+      ".env": await example("reference.env"),
+      ".env.example": "SESSION_SECRET=changeme\n",
+    });
     assert.equal(config.settings.target.kind, kind);
     assert.deepEqual(checkEnvironment(config), []);
   });

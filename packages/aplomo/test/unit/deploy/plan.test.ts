@@ -76,6 +76,19 @@ const cases: Case[] = [
       switch.units prove.identity prove.health prove.invariants prove.stability prove.logs keep.current`,
   },
   {
+    name: "data that was loaded and proven beside takes the place of the present",
+    settings: one,
+    facts: {
+      action: "restore",
+      change: "restore",
+      loaded: { agenda: "aplomo_copy_1" },
+      previous: { id: "r2", path: "/state/releases/r2" },
+    },
+    steps: `prepare.target prepare.data prepare.database.agenda prepare.stage protect.backup.agenda
+      change.hold change.backup.agenda change.load.agenda change.invariants change.mark.agenda
+      switch.units prove.identity prove.health prove.invariants prove.stability prove.logs keep.current`,
+  },
+  {
     name: "what runs was not started by Aplomo",
     settings: {},
     facts: { adopt: true, previous: { id: "r0", path: "/state/releases/r0" } },

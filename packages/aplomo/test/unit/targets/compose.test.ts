@@ -3,12 +3,14 @@ import { describe, test } from "node:test";
 import * as v from "valibot";
 import { schema, type Settings } from "../../../src/config/schema.ts";
 import { environmentDifferences } from "../../../src/targets/compose/differences.ts";
-import { freezeBeside, freezeJobs, freezeUnits, tagOf, type About } from "../../../src/targets/compose/freeze.ts";
+import { findFallbacks } from "../../../src/targets/compose/fallbacks.ts";
+import { freezeBeside, freezeJobs, freezeUnits, tagOf, type About, type Frozen } from "../../../src/targets/compose/freeze.ts";
 import { inOrder } from "../../../src/targets/compose/logs.ts";
-import { mountsOf, parseProject, writeProject } from "../../../src/targets/compose/model.ts";
+import { mountsOf, parseProject, writeProject, type Service } from "../../../src/targets/compose/model.ts";
 import { fileRefusals } from "../../../src/targets/compose/refusals.ts";
 import { unsetVariables } from "../../../src/targets/compose/render.ts";
 import { dataFolders, mountOf, whyLost } from "../../../src/targets/compose/rooms.ts";
+import { otherChanges } from "../../../src/targets/compose/stage.ts";
 import { partsOf } from "../../../src/targets/compose/services.ts";
 
 const settings = (more: Record<string, unknown> = {}, target: Record<string, unknown> = {}): Settings =>
@@ -73,6 +75,36 @@ describe("compose, without an engine", () => {
     assert.deepEqual(web?.links, ["api"]);
     assert.deepEqual(web?.labels, { "traefik.enable": "true", "aplomo.app": "agenda", "aplomo.release": "r7" });
     for (const key of ["build", "pull_policy", "profiles"]) assert.ok(!(key in (web ?? {})), key);
+  });
+
+  test("of a release whose code stays, everything but the environment must be as it was", () => {
+    const before: Frozen = { ...parseProject(writeProject(freezeUnits(project, about))), "x-aplomo": about };
+    const { web } = project.services;
+    assert.ok(web);
+    const having = (more: Partial<Service>): string[] =>
+      otherChanges({ ...project, services: { ...project.services, web: { ...web, ...more } } }, before);
+    assert.deepEqual(having({ environment: { TOKEN: "another", NEW: "1" } }), []);
+    assert.deepEqual(having({ image: "agenda:2" }), []);
+    assert.deepEqual(having({ command: ["node", "other.js"], ports: [{ target: 3000, published: 81 }] }), ["web: command, ports"]);
+    assert.deepEqual(having({ mem_limit: "1g" }), ["web: mem_limit"]);
+  });
+
+  test("a default for a variable of the contract is found at its line, and nothing else", () => {
+    const text = [
+      "services:",
+      "  web:",
+      "    environment:",
+      "      SECRET: ${SECRET:-dev-secret}",
+      "      # SECRET: ${SECRET:-dev-secret}",
+      "      URL: http://${HOST-localhost}:${PORT:-3000}/$${SECRET:-x}",
+      "      OTHER: ${SECRET:?must be set} ${SECRET:-} ${FREE:-1}",
+    ].join("\n");
+    const found = findFallbacks(text, "compose.yml", new Set(["SECRET", "HOST", "PORT"]));
+    assert.deepEqual(
+      found.map(({ origin, variable, rule }) => `${origin} ${variable} ${rule}`),
+      ["compose.yml:4 SECRET fallback", "compose.yml:6 HOST fallback", "compose.yml:6 PORT fallback"],
+    );
+    assert.ok(found.every(({ message, hint }) => !`${message}${hint}`.includes("dev-secret")));
   });
 
   test("a job has neither ports nor routes nor fixed addresses, and no health check that could end it", () => {

@@ -1,5 +1,5 @@
-// Writes what is made from the configuration's schema and examples: the JSON Schema for editors and docs/CONFIGURATION.md.
-// A unit test holds that both are up to date.
+// Writes what is made from sources: from the configuration's schema and examples the JSON Schema for editors and docs/CONFIGURATION.md, and
+// from the doctor's rules docs/TROUBLESHOOTING.md. A unit test holds that all are up to date.
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -9,10 +9,15 @@ import { format } from "oxfmt";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const room = join(root, "packages/aplomo/src/config");
+const doctor = join(root, "packages/aplomo/src/doctor");
 
 /** The generated files: path from the repository's folder, and content. */
 export async function generate() {
-  const { schema, everyKey, unwrap, describe, isOptional } = await load("shape.ts");
+  const { schema, everyKey, unwrap, describe, isOptional } = await load(
+    room,
+    'export * from "./shape.ts"; export { schema } from "./schema.ts";',
+  );
+  const { page: rules } = await load(doctor, 'export * from "./explain.ts";');
   const json = jsonSchema(schema);
   const page = await configurationPage(everyKey().map((key) => row(key, { unwrap, describe, isOptional })));
   const options = JSON.parse(await readFile(join(root, ".oxfmtrc.json"), "utf8"));
@@ -20,14 +25,14 @@ export async function generate() {
   return [
     { path: "packages/aplomo/aplomo.schema.json", content: code },
     { path: "docs/CONFIGURATION.md", content: page },
+    { path: "docs/TROUBLESHOOTING.md", content: (await readFile(join(doctor, "page.md"), "utf8")).replace("{{rules}}", () => rules()) },
   ];
 }
 
 /** The sources are TypeScript, which not every Node runs by itself. */
-async function load(name) {
-  const entry = `export * from "./${name}"; export { schema } from "./schema.ts";`;
+async function load(folder, entry) {
   const { outputFiles } = await build({
-    stdin: { contents: entry, resolveDir: room, loader: "ts" },
+    stdin: { contents: entry, resolveDir: folder, loader: "ts" },
     bundle: true,
     write: false,
     format: "esm",

@@ -14,6 +14,18 @@ export interface FailureNote {
   message: string;
   hint?: string;
   evidence?: Evidence;
+  /** Why it failed, as far as what was there shows it: as `aplomo doctor` tells it. */
+  causes?: CauseNote[];
+}
+
+/** A cause of trouble, with what shows it and the next act. */
+export interface CauseNote {
+  /** Its rule: docs/TROUBLESHOOTING.md. */
+  rule: string;
+  subject: string;
+  message: string;
+  evidence: string[];
+  next: string;
 }
 
 /** One step as the plan lists it. */

@@ -37,6 +37,16 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** The answer, or `otherwise` when it takes longer than `limit` milliseconds; what was asked goes on by itself. */
+export async function within<T>(asked: Promise<T>, limit: number, otherwise: T): Promise<T> {
+  const stop = new AbortController();
+  try {
+    return await Promise.race([asked, delay(limit, stop.signal).then(() => otherwise)]);
+  } finally {
+    stop.abort();
+  }
+}
+
 /** How long and how often to ask. */
 export interface Patience {
   /** Give up after this many milliseconds. */

@@ -135,6 +135,15 @@ const verbs: Verb[] = [
     load: () => import("./commands/report.ts"),
   },
   {
+    name: "doctor",
+    summary: "find out why it does not run well: causes, what shows them, and the next act; touch nothing",
+    args: "[unit]",
+    options: [["--explain <rule>", "what a rule looks for, and what to do"]],
+    examples: ["aplomo doctor", "aplomo doctor web", "aplomo doctor --explain listens-localhost", "aplomo doctor --json"],
+    exits: [1],
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
     name: "logs",
     summary: "print the last log lines of every unit",
     args: "[service]",

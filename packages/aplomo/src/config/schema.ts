@@ -522,6 +522,15 @@ const top = v.strictObject({
         ),
         within: v.optional(duration("From start to healthy."), "60s"),
         watch: v.optional(duration("How long the new release must stay as it is before it counts as proven."), "60s"),
+        memory_below: v.optional(
+          v.pipe(
+            v.number(),
+            v.minValue(1, "a share from 1 to 100"),
+            v.maxValue(100, "a share from 1 to 100"),
+            v.description("Per cent of its memory limit that every unit must stay below at the end of `watch`; 100 asks for nothing."),
+          ),
+          95,
+        ),
       }),
       v.description("When the new release counts as healthy."),
     ),

@@ -1,5 +1,5 @@
 import { AplomoError, reason } from "../base/errors.ts";
-import type { Event, FailureNote, Outcome } from "../base/events.ts";
+import type { CauseNote, Event, FailureNote, Outcome } from "../base/events.ts";
 import type { Database } from "../databases/contract.ts";
 import type { Edge } from "../edges/contract.ts";
 import type { Context } from "../host/context.ts";
@@ -20,6 +20,8 @@ export interface Execution {
   edgeFor?: (ctx: Context) => Edge;
   /** What the journal holds already, after a crash. */
   entries: Entry[];
+  /** Finds out why a step failed, as long as what failed is there; never throws. */
+  explain?: (work: Work, step: string, failure: FailureNote) => Promise<CauseNote[]>;
 }
 
 /** Runs every step; after a rehearsal, and on a failure before the commit undoes those begun, in reverse. Always ends with one `deployment.finished`. */
@@ -77,7 +79,8 @@ async function runSteps(execution: Execution, steps: readonly Step[]): Promise<s
       const evidence = await step.run(bind(execution, step.id, signal));
       record(execution, { type: "step.ended", step: step.id, durationMs: took(), evidence });
     } catch (error) {
-      record(execution, { type: "step.failed", step: step.id, durationMs: took(), failure: note(error) });
+      const durationMs = took();
+      record(execution, { type: "step.failed", step: step.id, durationMs, failure: await explained(execution, step.id, error) });
       if (!final) return step.id;
       execution.work.ctx.emit({ type: "warning", message: reason(error), hint: "the release is in front; this is left to tidy up" });
     }
@@ -147,6 +150,15 @@ function finish(execution: Execution, outcome: Outcome, failedStep: string | nul
 function touched(execution: Execution): boolean {
   const changing = new Set(execution.steps.filter((step) => step.phase === "change" || step.phase === "switch").map((step) => step.id));
   return execution.entries.some((entry) => entry.type === "step.started" && changing.has(entry.step));
+}
+
+/** With its causes, found before anything is taken back; who was interrupted knows the cause. */
+async function explained(execution: Execution, step: string, error: unknown): Promise<FailureNote> {
+  const failure = note(error);
+  const { signal } = execution.work.ctx;
+  if (signal.aborted) return failure;
+  const causes = (await execution.explain?.(bind(execution, step, signal), step, failure)) ?? [];
+  return causes.length > 0 ? { ...failure, causes } : failure;
 }
 
 function note(error: unknown): FailureNote {

@@ -121,6 +121,8 @@ function bindExecution(session: Session, facts: Facts, steps: Step[], journal: J
     entries,
     edgeFor: (fresh) => openers.edge(fresh),
     databasesFor: (fresh) => openers.databases(fresh),
+    // Loaded when something failed: most deployments do without.
+    explain: async (work, step, failure) => (await import("./diagnosis.ts")).explain(work, step, failure),
     work: { ctx, config, facts, paths, target, edge, databases },
   };
 }

@@ -100,7 +100,7 @@ function gates(settings: Settings): Step[] {
     health,
     ...(checks.length > 0 ? [smoke(checks)] : []),
     ...(Object.keys(settings.databases).length > 0 ? [invariants("prove")] : []),
-    ...(watched.watch > 0 ? [stability(watched.watch)] : []),
+    ...(watched.watch > 0 ? [stability(watched.watch, watched.memory_below)] : []),
     logs(log.forbid ?? []),
   ];
 }

@@ -20,6 +20,16 @@ export function listContainers(labels: readonly string[]): Docker {
   return { argv: ["docker", "container", "ls", "--all", "--no-trunc", "--quiet", ...filters(labels.map((label) => `label=${label}`))] };
 }
 
+/** Running containers that publish a port of this machine, one JSON line each. */
+export function listPublishing(port: number): Docker {
+  return { argv: ["docker", "container", "ls", ...filters([`publish=${port}`]), "--format", "{{json .}}"], timeout: 20_000 };
+}
+
+/** Where the engine keeps images and volumes. */
+export function engineFolder(): Docker {
+  return { argv: ["docker", "info", "--format", "{{json .DockerRootDir}}"], timeout: 20_000 };
+}
+
 export function inspectContainers(ids: readonly string[]): Docker {
   return { argv: ["docker", "container", "inspect", ...ids] };
 }

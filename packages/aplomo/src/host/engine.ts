@@ -28,6 +28,11 @@ export const readTasks = (service: string): EngineCall => ({
   method: "GET",
   path: at("/tasks", { filters: JSON.stringify({ service: [service] }) }),
 });
+/** What a container uses at this moment. */
+export const readUsage = (container: string): EngineCall => ({
+  method: "GET",
+  path: at(`/containers/${named(container)}/stats`, { stream: "false", "one-shot": "true" }),
+});
 /** The registry is asked by the engine, with this engine's own login. */
 export const readDistribution = (image: string): EngineCall => ({
   method: "GET",

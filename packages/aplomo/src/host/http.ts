@@ -1,3 +1,6 @@
+import type { Socket } from "node:net";
+import type { PeerCertificate, TLSSocket } from "node:tls";
+
 /** An answer, or why there was none. */
 export interface Answer {
   status: number | null;
@@ -6,6 +9,9 @@ export interface Answer {
   /** `ECONNREFUSED`, `no answer within 5 s`; null when there was an answer. */
   problem: string | null;
   ms: number;
+  /** The server's clock when it answered, and when its certificate ends, where it told; milliseconds since 1970. */
+  at?: number;
+  certificateEnds?: number;
 }
 
 const most = 64 * 1024;
@@ -20,8 +26,9 @@ export async function get(url: string, timeout: number, as?: string): Promise<An
   const { request: ask } = await (url.startsWith("https:") ? import("node:https") : import("node:http"));
   return new Promise((resolve) => {
     let body = "";
+    let told: Pick<Answer, "at" | "certificateEnds"> = {};
     const answer = (status: number | null, problem: string | null): void =>
-      resolve({ status, body, problem, ms: Math.round(performance.now() - started) });
+      resolve({ status, body, problem, ms: Math.round(performance.now() - started), ...told });
     if (!/^https?:/i.test(url) || !URL.canParse(url)) return answer(null, "it is not an HTTP URL");
     const request = ask(
       url,
@@ -32,6 +39,7 @@ export async function get(url: string, timeout: number, as?: string): Promise<An
         signal: AbortSignal.timeout(timeout),
       },
       (response) => {
+        told = { ...moment("at", response.headers.date), ...moment("certificateEnds", certificateOf(response.socket)?.valid_to) };
         response.setEncoding("utf8");
         response.on("data", (chunk: string) => {
           body = (body + chunk).slice(0, most);
@@ -47,6 +55,15 @@ export async function get(url: string, timeout: number, as?: string): Promise<An
     request.on("error", (error) => answer(null, problemOf(error, timeout)));
     request.end();
   });
+}
+
+function certificateOf(socket: Socket): PeerCertificate | undefined {
+  return "getPeerCertificate" in socket ? (socket as TLSSocket).getPeerCertificate() : undefined;
+}
+
+function moment<Name extends string>(name: Name, text: string | undefined): { [name in Name]?: number } {
+  const ms = Date.parse(text ?? "");
+  return Number.isNaN(ms) ? {} : ({ [name]: ms } as { [name in Name]: number });
 }
 
 function named(host: string | undefined): { servername?: string; rejectUnauthorized?: false } {

@@ -55,6 +55,13 @@ export async function lockHolder(folder: string): Promise<Owner | undefined> {
   return owner && isAlive(owner) ? owner : undefined;
 }
 
+/** Who held the lock last and died with it; undefined when it was given back, or is held. */
+export async function deadOwner(folder: string): Promise<Owner | undefined> {
+  const newest = await highest(folder);
+  const owner = newest === 0 ? undefined : await readOwner(folder, newest);
+  return owner && owner.released !== true && !isAlive(owner) ? owner : undefined;
+}
+
 /** On a full disk nothing can be written; a file that is gone says the same, and so does the end of this process. */
 async function giveBack(file: string, owner: Owner): Promise<void> {
   await writeFileSafely(file, JSON.stringify({ ...owner, released: true })).catch(() => rm(file, { force: true }).catch(() => {}));

@@ -1,6 +1,7 @@
 import type { Evidence, Json } from "../base/events.ts";
 import { formatDuration } from "../base/time.ts";
 import type { Entry } from "../deploy/journal.ts";
+import { causeSection } from "./causes.ts";
 import { rehearsalSection } from "./rehearsal.ts";
 import { text } from "./value.ts";
 
@@ -34,7 +35,7 @@ export function markdownReport(entries: readonly Entry[]): string {
 function failures(entries: readonly Entry[]): string[] {
   return entries.flatMap((entry) => {
     if (entry.type !== "step.failed" && entry.type !== "undo.failed") return [];
-    const { message, hint, evidence } = entry.failure;
+    const { message, hint, evidence, causes } = entry.failure;
     const log = evidence?.["log"] ?? evidence?.["output"];
     return [
       `## ${entry.type === "step.failed" ? "Failed" : "Could not be undone"}: ${entry.step}`,
@@ -42,6 +43,7 @@ function failures(entries: readonly Entry[]): string[] {
       message,
       "",
       ...(hint ? [`Next: ${hint}`, ""] : []),
+      ...causeSection(causes ?? []),
       ...facts(evidence, ["unit", "state", "exitCode", "restarts"]),
       ...(typeof log === "string" ? ["Last lines it said:", "", "```text", log.trimEnd(), "```", ""] : []),
     ];

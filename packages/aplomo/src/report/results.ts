@@ -3,6 +3,7 @@ import { formatDuration } from "../base/time.ts";
 import { auditResult } from "./audit/result.ts";
 import type { Paint } from "./colours.ts";
 import { agentResults } from "./agent-results.ts";
+import { doctorResult } from "./doctor.ts";
 import { backupLines, backupResults, copyLine } from "./backup-results.ts";
 import { dataResults } from "./data-results.ts";
 import { envResults } from "./env-results.ts";
@@ -63,6 +64,12 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
         : `${paint("red", "✗")} ${text(check["check"])}: ${text(check["message"])}${check["hint"] ? `\n  ${text(check["hint"])}` : ""}`,
     ),
   check: findingLines,
+  doctor: doctorResult,
+  "doctor explain": (data, paint) => [
+    paint("bold", text(data["title"])),
+    text(data["why"]),
+    `${paint("cyan", "next")} ${text(data["next"])}`,
+  ],
   audit: auditResult,
   init: (data, paint) => [`${paint("green", "✓")} wrote ${text(data["file"])}`, ...texts(data["next"]).map((line) => `  ${line}`)],
   logs: (data) =>

@@ -2,6 +2,7 @@ import type { Event, Evidence, FailureNote } from "../base/events.ts";
 import { formatDuration } from "../base/time.ts";
 import { paintFor, type Colour, type Paint } from "./colours.ts";
 import type { Printer, Terminal } from "./printer.ts";
+import { causeLines } from "./causes.ts";
 import { planText } from "./plan.ts";
 import { rehearsalRows } from "./rehearsal.ts";
 import { resultText } from "./results.ts";
@@ -122,6 +123,7 @@ function failureLines(failure: FailureNote, paint: Paint): string[] {
     ...failure.message.split("\n").map((line) => `    ${paint("red", line)}`),
     ...said.map((text) => `    ${paint("dim", `| ${text}`)}`),
     ...(failure.hint ? [`    ${paint("cyan", failure.hint)}`] : []),
+    ...causeLines(failure.causes ?? [], paint).map((line) => `    ${line}`),
   ];
 }
 

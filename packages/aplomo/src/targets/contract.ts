@@ -1,5 +1,6 @@
 import type { Evidence } from "../base/events.ts";
 import type { Secret } from "../base/secret.ts";
+import type { Examined } from "./examined.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /**
@@ -68,6 +69,8 @@ export interface Target {
   differences(unit: Unit, release: ReleaseFolder): Promise<string[]>;
   /** The last `tail` lines of a unit's log, since its start when `sinceStart`. */
   logs(unit: Unit, options: { tail: number; sinceStart?: boolean }): Promise<string>;
+  /** Every unit looked at closely, and the services the application's databases live in; left out: a diagnosis has `units` alone. */
+  examine?(): Promise<Examined[]>;
 }
 
 export interface TargetCapabilities {

@@ -6,11 +6,18 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** A small disk of its own, in memory; undefined where none may be mounted. */
-export async function smallDisk(megabytes: number): Promise<{ folder: string; close(): Promise<void> } | undefined> {
+/** A small disk of its own, in memory, with room for so many files when `files` is given; undefined where none may be mounted. */
+export async function smallDisk(megabytes: number, files?: number): Promise<{ folder: string; close(): Promise<void> } | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "aplomo-disk-"));
   try {
-    await run("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m,mode=0700`, "none", folder]);
+    await run("mount", [
+      "-t",
+      "tmpfs",
+      "-o",
+      `size=${megabytes}m,mode=0700${files === undefined ? "" : `,nr_inodes=${files}`}`,
+      "none",
+      folder,
+    ]);
   } catch {
     await rm(folder, { recursive: true });
     return undefined;

@@ -12,6 +12,7 @@ const rooms = [
   "agent",
   "report",
   "deploy",
+  "doctor",
   "backup",
   "audit",
   "migrations",

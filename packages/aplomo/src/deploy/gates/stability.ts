@@ -2,13 +2,14 @@ import { formatDuration, poll } from "../../base/time.ts";
 import type { Unit } from "../../targets/contract.ts";
 import type { Step } from "../step.ts";
 import { GateError, unitEvidence, unitsOf } from "./gate.ts";
+import { checkMemory } from "./memory.ts";
 import { isLost, lostUnit, problemOf } from "./health.ts";
 
 /** Units are looked at this often, so that a crash or a clean exit is known within 3 s; health is asked every other time. */
 const every = 1_000;
 
-/** For as long as `watch`: the same units, none restarted, none ended (exit code 0 included), all healthy. */
-export function stability(watch: number): Step {
+/** For as long as `watch`: the same units, none restarted, none ended (exit code 0 included), all healthy; and at its end none near its memory's limit. */
+export function stability(watch: number, memoryBelow = 100): Step {
   return {
     id: "prove.stability",
     phase: "prove",
@@ -39,7 +40,8 @@ export function stability(watch: number): Step {
         },
         { limit: watch, every, signal: work.ctx.signal },
       );
-      return { watchedMs: watch, looks, restarts: 0, units: first.map((unit) => unit.name) };
+      const memory = await checkMemory(work, memoryBelow);
+      return { watchedMs: watch, looks, restarts: 0, units: first.map((unit) => unit.name), ...memory };
     },
   };
 }

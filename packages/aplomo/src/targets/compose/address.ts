@@ -43,11 +43,12 @@ export function healthPort({ edge, health }: Settings, name: string): number | u
 }
 
 /** What the settings name; else the one port that is exposed, or published. */
-function portOf({ settings }: Pick<ComposeApp, "settings">, container: Container): number | undefined {
+export function portOf({ settings }: Pick<ComposeApp, "settings">, container: Container): number | undefined {
   const asked = healthPort(settings, serviceOf(container));
   if (asked !== undefined) return asked;
   const tcp = (ports: Record<string, unknown> | null | undefined): number[] =>
-    Object.keys(ports ?? {}).flatMap((name) => (name.endsWith("/tcp") ? [Number.parseInt(name, 10)] : []));
+    // Compose writes what `expose` names without its protocol.
+    Object.keys(ports ?? {}).flatMap((name) => (/^\d+(\/tcp)?$/.test(name) ? [Number.parseInt(name, 10)] : []));
   // What is published is exposed too: an image may expose more than anybody asks for.
   const published = tcp(container.HostConfig.PortBindings);
   const exposed = tcp(container.Config.ExposedPorts);

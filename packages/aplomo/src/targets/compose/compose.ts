@@ -4,14 +4,16 @@ import type { Context } from "../../host/context.ts";
 import { AplomoError } from "../../base/errors.ts";
 import type { Evidence } from "../../base/events.ts";
 import type { ReleaseFolder, Target, Unit } from "../contract.ts";
+import type { Examined } from "../examined.ts";
 import { addressOf, reachesContainers } from "./address.ts";
 import { readAdoption } from "./adoption.ts";
 import { adopt } from "./adopt.ts";
 import { frontServices, startBeside } from "./beside.ts";
 import { composeApp, type ComposeApp } from "./app.ts";
-import { containerOf, containersOf, isUnit, label, lastDeath, serviceOf, unitOf } from "./containers.ts";
+import { containerOf, containersOf, isUnit, label, lastDeath, serviceOf, unitOf, type Container } from "./containers.ts";
 import { startData } from "./data.ts";
 import { differences } from "./differences.ts";
+import { examine } from "./examine.ts";
 import { appLabel } from "./freeze.ts";
 import { untagImages } from "./images.ts";
 import { inspect } from "./inspect.ts";
@@ -52,16 +54,22 @@ export function openCompose(ctx: Context, config: Config): Target {
       const container = await containerOf(app, unit);
       return container ? logsOf(app, container, options) : "";
     },
+    examine: () => examineAll(app),
   };
 }
 
 /** What Aplomo started, and what else of the project a release would replace. */
 async function units(app: ComposeApp, isReplaced: (service: string) => boolean, direct: boolean): Promise<Unit[]> {
-  const adoption = await readAdoption(app);
   const found = (await containersOf(app)).filter((container) => {
     return label(container, appLabel) === app.name || (isUnit(app, container) && isReplaced(serviceOf(container)));
   });
-  const fronts = frontServices(app.settings, [...new Set(found.map(serviceOf))]);
+  return toUnits(app, found, direct);
+}
+
+async function toUnits(app: ComposeApp, found: readonly Container[], direct: boolean): Promise<Unit[]> {
+  const adoption = await readAdoption(app);
+  const replaceable = found.filter((container) => isUnit(app, container));
+  const fronts = frontServices(app.settings, [...new Set(replaceable.map(serviceOf))]);
   return Promise.all(
     found.map(async (container) => {
       const state = unitOf(container, addressOf(app, container, direct), await lastDeath(app, container));
@@ -69,6 +77,13 @@ async function units(app: ComposeApp, isReplaced: (service: string) => boolean, 
       return adoption?.containers.includes(container.Id) ? { ...unit, release: adoption.release } : unit;
     }),
   );
+}
+
+/** Every container of the project, whatever its part in it: what a deploy leaves alone may be what ails. */
+async function examineAll(app: ComposeApp): Promise<Examined[]> {
+  const found = await containersOf(app);
+  const known = await toUnits(app, found, await reachesContainers(app));
+  return Promise.all(found.map((container, index) => examine(app, container, known[index] as Unit)));
 }
 
 /** Services in the files that are not deployed are nobody's units. Where the files cannot be read, settings and labels must do. */

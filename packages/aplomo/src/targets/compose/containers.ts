@@ -12,6 +12,9 @@ export interface Container {
   Created: string;
   Image: string;
   RestartCount: number;
+  /** What it was started with, word for word. */
+  Path?: string;
+  Args?: string[] | null;
   State: {
     Status: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
     Pid: number;
@@ -39,6 +42,8 @@ export interface Container {
     NetworkMode: string;
     RestartPolicy: { Name: string; MaximumRetryCount: number };
     PortBindings: Record<string, PortBinding[] | null> | null;
+    /** Bytes; 0: as much as there is. */
+    Memory?: number;
   };
   Mounts: { Type: string; Name?: string; Source: string; Destination: string; RW: boolean }[];
   NetworkSettings: {

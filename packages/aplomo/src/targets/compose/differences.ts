@@ -3,6 +3,7 @@ import type { ReleaseFolder, Unit } from "../contract.ts";
 import type { ComposeApp } from "./app.ts";
 import { containerOf, label, serviceOf, type Container } from "./containers.ts";
 import { appLabel, releaseLabel, type Frozen } from "./freeze.ts";
+import { isHere } from "./examine.ts";
 import { findImage } from "./images.ts";
 import { readFrozen } from "./release.ts";
 import { environmentOf } from "./take-down.ts";
@@ -58,10 +59,8 @@ function pick(from: Record<string, string>, names: Record<string, string>): Reco
 
 /** The main process's environment where this machine can read it: the engine's word is one thing, what the app was given another. */
 async function environmentOfProcess({ Id, State }: Container): Promise<Record<string, string> | undefined> {
-  if (State.Status !== "running" || State.Pid <= 0) return undefined;
+  if (State.Status !== "running" || !(await isHere(Id, State.Pid))) return undefined;
   try {
-    // With an engine elsewhere the same number is some stranger's here.
-    if (!(await readFile(`/proc/${State.Pid}/cgroup`, "utf8")).includes(Id)) return undefined;
     const lines = (await readFile(`/proc/${State.Pid}/environ`, "utf8")).split("\0").filter(Boolean);
     // Some servers write their title over it.
     return lines.length > 0 && lines.every((line) => line.includes("=")) ? environmentOf(lines) : undefined;

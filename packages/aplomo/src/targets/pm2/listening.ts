@@ -1,7 +1,8 @@
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { createConnection, createServer, type Socket } from "node:net";
 import { delay } from "../../base/time.ts";
 import { descendants } from "../../host/liveness.ts";
+import { holders, sockets } from "../../host/sockets.ts";
 
 /**
  * Who really listens, told by the kernel (Linux). PM2 says "online" of a process that never opens its port, and a port that
@@ -9,24 +10,9 @@ import { descendants } from "../../host/liveness.ts";
  */
 export const canSee: boolean = process.platform === "linux";
 
-interface Row {
-  inode: string;
-  host: string;
-  port: number;
-  remotePort: number;
-  listens: boolean;
-}
-
 /** The sockets that listen on a port: where they are reached. */
 export async function listeners(port: number): Promise<{ inode: string; host: string }[]> {
   return (await sockets()).filter((row) => row.listens && row.port === port);
-}
-
-/** The processes among `pids` that hold one of these sockets. */
-export async function holders(pids: Iterable<number>, inodes: Set<string>): Promise<number[]> {
-  const found: number[] = [];
-  for (const pid of pids) if ((await socketsOf(pid)).some((inode) => inodes.has(inode))) found.push(pid);
-  return found;
 }
 
 /** Every process of this machine that listens on the port; those of other users cannot be seen. */
@@ -97,52 +83,4 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
     });
   });
-}
-
-async function sockets(): Promise<Row[]> {
-  const tables = await Promise.all(["tcp", "tcp6"].map((name) => readFile(`/proc/net/${name}`, "utf8").catch(() => "")));
-  return tables.flatMap(parseSockets);
-}
-
-/** `/proc/net/tcp`: addresses and ports in hexadecimal, state 0A is LISTEN, the tenth field the socket's inode. */
-export function parseSockets(table: string): Row[] {
-  return table
-    .split("\n")
-    .slice(1)
-    .flatMap((line) => {
-      const fields = line.trim().split(/\s+/);
-      const [address = "", port = ""] = (fields[1] ?? "").split(":");
-      const remotePort = (fields[2] ?? "").split(":")[1] ?? "";
-      const inode = fields[9];
-      if (inode === undefined || inode === "0") return [];
-      return [{ inode, host: reach(address), port: parseInt(port, 16), remotePort: parseInt(remotePort, 16), listens: fields[3] === "0A" }];
-    });
-}
-
-/** The address by which this machine reaches a socket bound to `address`: IPv4 in one little-endian word, IPv6 in four. */
-function reach(address: string): string {
-  if (/^0+$/.test(address)) return "127.0.0.1";
-  if (address.length === 32 && !address.startsWith("0000000000000000FFFF0000")) return address.endsWith("01000000") ? "::1" : ipv6(address);
-  const word = address.slice(-8).match(/../g) ?? [];
-  return word
-    .map((byte) => parseInt(byte, 16))
-    .toReversed()
-    .join(".");
-}
-
-function ipv6(address: string): string {
-  const words = address.match(/.{8}/g) ?? [];
-  const bytes = words.map((word) => (word.match(/../g) ?? []).toReversed().join(""));
-  return (bytes.join("").match(/.{4}/g) ?? []).join(":");
-}
-
-async function socketsOf(pid: number): Promise<string[]> {
-  try {
-    const folder = `/proc/${pid}/fd`;
-    const links = await Promise.all((await readdir(folder)).map((name) => readlink(`${folder}/${name}`).catch(() => "")));
-    return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
-  } catch {
-    // Ended, or another user's.
-    return [];
-  }
 }

@@ -3,12 +3,14 @@ import type { Evidence } from "../../base/events.ts";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
 import type { ReleaseFolder, Target, Unit } from "../contract.ts";
+import type { Examined } from "../examined.ts";
 import { adopt } from "./adopt.ts";
 import { forgetAdoption, isOwnProcess, readAdoption } from "./adoption.ts";
 import { tryOut } from "./candidate.ts";
 import { differences } from "./differences.ts";
 import { isClustered } from "./ecosystem.ts";
 import { inspect } from "./inspect.ts";
+import { examine } from "./examine.ts";
 import { findRecord } from "./layout.ts";
 import { canSee } from "./listening.ts";
 import { readLogs } from "./logs.ts";
@@ -34,6 +36,18 @@ export function openPm2(ctx: Context, config: Config): Target {
       return adoption && isOwnProcess(adoption, process) ? { ...unit, release: adoption.release } : unit;
     };
     return (await pm2.list()).filter((process) => isOf(app, process)).map(toOwn);
+  }
+
+  async function examineAll(): Promise<Examined[]> {
+    const [known, processes] = [await units(), (await pm2.list()).filter((process) => isOf(app, process))];
+    const pairs = processes.flatMap((process) => {
+      const unit = known.find(({ id }) => Number(id.split(":")[0]) === process.id);
+      return unit ? [{ process, unit }] : [];
+    });
+    // Beside another release it has a port of its own.
+    const variables = [...config.environment].filter(([name]) => name !== "PORT");
+    const meant = Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()]));
+    return Promise.all(pairs.map(({ process, unit }) => examine(process, unit, meant)));
   }
 
   async function findProcess(unit: Unit): Promise<Pm2Process | undefined> {
@@ -90,5 +104,6 @@ export function openPm2(ctx: Context, config: Config): Target {
     units,
     differences: async (unit, release) => differences(await findProcess(unit), release),
     logs,
+    examine: examineAll,
   };
 }

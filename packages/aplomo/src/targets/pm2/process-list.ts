@@ -12,6 +12,8 @@ export interface Pm2Process {
   pid: number;
   status: string;
   clustered: boolean;
+  /** Bytes, as PM2 measures it to hold it against its limit; 0: not known. */
+  memory: number;
   /** Milliseconds since 1970 of its last start. */
   startedAt: number;
   restarts: number;
@@ -42,6 +44,7 @@ interface Listed {
   pid?: number;
   name: string;
   pm_id: number;
+  monit?: { memory?: number };
   pm2_env: Record<string, unknown> & { env?: Record<string, unknown> };
 }
 
@@ -54,7 +57,7 @@ function tryParse(text: string): Listed[] | undefined {
   }
 }
 
-function toProcess({ pid, name, pm_id, pm2_env: settings }: Listed): Pm2Process {
+function toProcess({ pid, name, pm_id, monit, pm2_env: settings }: Listed): Pm2Process {
   const text = (key: string): string | undefined => (typeof settings[key] === "string" ? settings[key] : undefined);
   const number = (key: string): number | undefined => (typeof settings[key] === "number" ? settings[key] : undefined);
   const values = Object.entries(settings.env ?? {}).filter(([, value]) => typeof value !== "object");
@@ -64,6 +67,7 @@ function toProcess({ pid, name, pm_id, pm2_env: settings }: Listed): Pm2Process 
     pid: pid ?? 0,
     status: text("status") ?? "unknown",
     clustered: text("exec_mode") === "cluster_mode",
+    memory: monit?.memory ?? 0,
     startedAt: number("pm_uptime") ?? 0,
     restarts: number("restart_time") ?? 0,
     exitCode: number("exit_code") ?? null,

@@ -76,7 +76,7 @@ describe("docs/EVENTS.md", () => {
     it(`says whether ${type} is journalled`, () => assert.match(sections[`\`${type}\``]?.text ?? "", /\b([Nn]ot j|J)ournalled\b/));
   }
 
-  for (const name of ["StepNote", "FailureNote"])
+  for (const name of ["StepNote", "FailureNote", "CauseNote"])
     it(`names every field of ${name}`, () => assert.deepEqual(sections[name]?.fields, declaredInterface(name)));
 
   it("lists the phases in order, and every outcome", () => {

@@ -43,6 +43,15 @@ it("runs every step once, journals before it tells, and ends with one deployment
 });
 
 describe("a failure", () => {
+  it("is explained before anything is taken back, and its causes are journalled with it", async () => {
+    const { execution, done, journal } = stage(parts.map((one) => (one.id === "switch.e" ? { ...one, run: fails("full") } : one)));
+    const cause = { rule: "disk-full", subject: "/", message: "full", evidence: [], next: "Free it." };
+    await execute({ ...execution, explain: async (_work, step, { message }) => (done.push(`explain ${step}: ${message}`), [cause]) });
+    assert.deepEqual(done.slice(4, 7), ["run switch.e", "explain switch.e: full", "undo switch.e"]);
+    const failed = journal.find((event) => event.type === "step.failed");
+    assert.deepEqual(failed?.type === "step.failed" && failed.failure, { message: "full", causes: [cause] });
+  });
+
   for (const [index, part] of parts.slice(0, 7).entries())
     it(`at ${part.id} takes back exactly what was begun, the last first`, async () => {
       const failing = parts.map((one) => (one.id === part.id ? { ...one, run: fails("full") } : one));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, it } from "node:test";
+import { unexamined } from "../../../src/doctor/look/units.ts";
 import { Secret } from "../../../src/base/secret.ts";
 import type { InvariantSettings } from "../../../src/config/schema.ts";
 import { GateError, mask } from "../../../src/deploy/gates/gate.ts";
@@ -14,6 +15,7 @@ import { smoke } from "../../../src/deploy/gates/smoke.ts";
 import { stability } from "../../../src/deploy/gates/stability.ts";
 import type { Step, Work } from "../../../src/deploy/step.ts";
 import type { Unit } from "../../../src/targets/contract.ts";
+import type { Examined } from "../../../src/targets/examined.ts";
 import { config } from "./facts.ts";
 import { unit, work } from "./work.ts";
 
@@ -149,6 +151,21 @@ describe("stability", () => {
     assert.match((await refusal(stability(5_000), looks([{}], [{ id: "u9" }]))).message, /replaced/);
     assert.match((await refusal(stability(5_000), looks([{}], [{}, { id: "u2" }]))).message, /replaced/);
     assert.match((await refusal(stability(5_000), looks([]))).message, /no unit runs/);
+  });
+
+  it("refuses at its end what is near its memory's limit, with both numbers; others' units and those without a limit are not asked", async () => {
+    const of = (used: number, more: Partial<Unit> = {}): Examined => ({
+      ...unexamined(unit(more)),
+      memory: { used: used << 20, limit: 300 << 20 },
+    });
+    const given = (...examined: Examined[]): Work => work({ target: { ...units({}), examine: async () => examined } });
+    const near = await refusal(stability(30, 90), given(of(280)));
+    assert.match(near.message, /memory gate with agenda-web-1: it uses 280 MiB of 300 MiB, 93 % of its limit .* below 90 %/);
+    assert.deepEqual([near.evidence?.["usedBytes"], near.evidence?.["limitBytes"]], [280 << 20, 300 << 20]);
+    assert.match(near.hint ?? "", /mem_limit.*max_memory_restart.*health\.memory_below/);
+    assert.deepEqual((await stability(30, 95).run(given(of(280))))["memory"], { "agenda-web-1": "280 MiB of 300 MiB, 93 % of its limit" });
+    assert.equal((await stability(30, 90).run(given(of(299, { release: "r1" }), unexamined(unit()))))["memory"], undefined);
+    assert.equal((await stability(30, 100).run(given(of(299))))["memory"], undefined);
   });
 });
 

@@ -22,6 +22,8 @@ const built: Record<string, Command[]> = {
   engineVersion: [docker.engineVersion()],
   engineSecurity: [docker.engineSecurity()],
   listContainers: [docker.listContainers(["com.docker.compose.project=agenda"])],
+  listPublishing: [docker.listPublishing(80)],
+  engineFolder: [docker.engineFolder()],
   inspectContainers: [docker.inspectContainers(["a", "b"])],
   startContainers: [docker.startContainers(["a"])],
   stopContainers: [docker.stopContainers(["a"]), docker.stopContainers(["a", "b"], 30)],

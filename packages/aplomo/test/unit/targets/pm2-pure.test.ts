@@ -5,7 +5,7 @@ import { schema, type Pm2Settings } from "../../../src/config/schema.ts";
 import { candidate, clashes, ecosystem } from "../../../src/targets/pm2/ecosystem.ts";
 import { matcher } from "../../../src/targets/pm2/globs.ts";
 import { shutdownLimit } from "../../../src/targets/pm2/inspect.ts";
-import { parseSockets } from "../../../src/targets/pm2/listening.ts";
+import { parseSockets } from "../../../src/host/sockets.ts";
 import { isOf, parseProcessList, releaseOf, toUnit } from "../../../src/targets/pm2/process-list.ts";
 import { maskEnvironment } from "../../../src/targets/release-env.ts";
 

@@ -1,0 +1,31 @@
+import type { Rule } from "../rule.ts";
+
+/** Certificates and tokens forgive less than that. */
+const most = 60_000;
+
+export const clock: Rule = {
+  id: "clock",
+  title: "this machine's clock is wrong",
+  why: "Tokens are refused, certificates are not valid yet, and backups of the future are never old: retention and schedules go by the clock.",
+  next: "`timedatectl` shows whether it is synchronised; turn that on: `timedatectl set-ntp true`.",
+  needs: ["deployments"],
+  check: ({ deployments, front, now }) => {
+    const ahead = (deployments?.newest ?? 0) - now;
+    const others = (front?.public ?? []).filter(({ clockAheadMs }) => clockAheadMs !== null && Math.abs(clockAheadMs) > most);
+    return [
+      ...(ahead > most
+        ? [{ subject: "clock", message: "the last deployment or backup is in the future", evidence: [`${seconds(ahead)} from now`] }]
+        : []),
+      ...others.map(({ url, clockAheadMs }) => ({
+        subject: "clock",
+        message: `the server at ${url} has another time`,
+        evidence: [`it is ${seconds(Math.abs(clockAheadMs ?? 0))} ${(clockAheadMs ?? 0) > 0 ? "ahead of" : "behind"} this machine`],
+        level: "warning" as const,
+      })),
+    ];
+  },
+};
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1_000)} s`;
+}

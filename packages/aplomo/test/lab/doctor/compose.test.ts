@@ -228,7 +228,7 @@ describe("doctor, of a compose application that fails in every way", { skip: why
     assert.deepEqual(rulesOf("database agenda").toSorted(), ["backup-old", "invariant-broken", "migration-half", "rows-missing"]);
     assert.deepEqual(rulesOf("database second"), ["backup-missing"]);
     assert.deepEqual(rulesOf(`${app.app}-db-1`), ["volume-anonymous"]);
-    assert.deepEqual(rulesOf("nowhere"), ["copy-behind"]);
+    assert.deepEqual(rulesOf(join(app.folder, "nowhere")), ["copy-behind"]);
   });
 
   it("the machine and what Aplomo left", () => {

@@ -38,7 +38,7 @@ it("doctor, of processes of PM2 that fail in every way", async () => {
   const gone = await start("folder-gone", stays);
   const unscripted = await start("script-gone", stays);
   await start("node", stays, [], { "package.json": '{"engines":{"node":">=99"}}' });
-  const grows = `const held = []; while (process.memoryUsage().rss < 285 * 2 ** 20) held.push(Buffer.alloc(1 << 20, 1)); ${stays}`;
+  const grows = `const held = []; while (process.memoryUsage().rss < 285 * 2 ** 20) held.push(Buffer.alloc(1 << 20, 1)); setInterval(() => held.length, 60_000)`;
   await start("memory", grows, ["--max-memory-restart", "300M"]);
   await start("port", `const serve = () => require("http").createServer().listen(${port}); serve(); serve()`, ["--max-restarts", "2"]);
   await start("elsewhere", `require("http").createServer().listen(0)`);

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
 import { AplomoError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
 import type { Context } from "../host/context.ts";
@@ -10,6 +12,8 @@ export interface ServiceContainer {
   container: string;
   /** The environment it was made with. */
   env: ReadonlyMap<string, string>;
+  /** Where this machine reaches it without the engine's help, when it is sure to be this very container. */
+  address: string | null;
 }
 
 export async function findService(ctx: Context, config: Config, name: string, service: string): Promise<ServiceContainer> {
@@ -25,8 +29,28 @@ export async function findService(ctx: Context, config: Config, name: string, se
       hint: `Start it (docker compose up -d ${service}), or set target.project when the project has another name.`,
     });
   }
-  const made = await ctx.host.run(containerEnvironment(id), ctx.signal);
-  return { id, container, env: new Map(((JSON.parse(made.stdout) as string[] | null) ?? []).map((entry) => split(entry))) };
+  const made = JSON.parse((await ctx.host.run(describeContainer(id), ctx.signal)).stdout) as Described;
+  return { id, container, env: new Map((made.env ?? []).map((entry) => split(entry))), address: await addressOf(id, made) };
+}
+
+interface Described {
+  /** NAME=value */
+  env: string[] | null;
+  /** 0 when it does not run. */
+  pid: number;
+  networks: Record<string, { IPAddress?: string; Gateway?: string } | null> | null;
+}
+
+/**
+ * Its address in a network whose gateway this machine is. The engine may be another machine's, which has networks and addresses that
+ * look the same: the container's process must be one of this machine's.
+ */
+async function addressOf(id: string, { pid, networks }: Described): Promise<string | null> {
+  const groups = await readFile(`/proc/${pid}/cgroup`, "utf8").catch(() => "");
+  if (!groups.includes(id)) return null;
+  const own = new Set(Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address)));
+  const reached = Object.values(networks ?? {}).find((network) => network?.IPAddress && network.Gateway && own.has(network.Gateway));
+  return reached?.IPAddress ?? null;
 }
 
 /** The running containers of a compose service, newest first, as `id name`. */
@@ -36,9 +60,9 @@ function findContainer(project: string, service: string): Command {
   return { argv: ["docker", "ps", "--no-trunc", ...filters, "--format", "{{.ID}} {{.Names}}"], timeout: 30_000 };
 }
 
-/** The environment a container was made with, as a JSON list of NAME=value. */
-function containerEnvironment(id: string): Command {
-  return { argv: ["docker", "inspect", "--format", "{{json .Config.Env}}", id], timeout: 30_000 };
+function describeContainer(id: string): Command {
+  const format = '{"env":{{json .Config.Env}},"pid":{{.State.Pid}},"networks":{{json .NetworkSettings.Networks}}}';
+  return { argv: ["docker", "inspect", "--format", format, id], timeout: 30_000 };
 }
 
 function split(entry: string): [string, string] {

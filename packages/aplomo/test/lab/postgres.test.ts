@@ -37,48 +37,49 @@ databaseSuite({
   dialect: postgresDialect,
 });
 
-const project = unique("aplomo-test").replace("_", "-");
-const container = `${project}-db-1`;
 const password = "a-planted_password-55c1";
-const byService: Server = {
-  app: project,
-  client: (database) => [
-    "docker",
-    ["exec", "-i", container, "psql", "-U", "keeper", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database],
-    process.env,
-  ],
-  settings: (database) => ({ engine: "postgres", service: "db", name: database, invariants: {} }),
-};
 
-databaseSuite({
-  title: "PostgreSQL as a compose service",
-  skip: whyNoLab() ?? false,
-  async start() {
-    const labels = { project, service: "db", oneoff: "False", "container-number": "1" };
-    const flags = Object.entries(labels).flatMap(([label, value]) => ["--label", `com.docker.compose.${label}=${value}`]);
-    const env = ["-e", "POSTGRES_USER=keeper", "-e", `POSTGRES_PASSWORD=${password}`, "-e", "POSTGRES_DB=keeper"];
-    await run("docker", ["run", "-d", "--name", container, ...flags, ...env, "aplomo-lab/postgres"]);
-    // Over the network, for a first server on the socket alone fills the database.
-    const ready = [
-      "exec",
-      "-e",
-      `PGPASSWORD=${password}`,
-      container,
-      "psql",
-      "-h",
-      "127.0.0.1",
-      "-U",
-      "keeper",
-      "-c",
-      "CREATE DATABASE postgres_",
-    ];
-    const up = await poll(() => run("docker", ready).catch(() => undefined), { limit: 60_000, every: 200 });
-    assert.ok(up, "the server did not come up");
-  },
-  stop: async () => void (await run("docker", ["rm", "-f", "-v", container]).catch(() => {})),
-  make: () => postgresBench(byService),
-  dialect: postgresDialect,
-});
+/** A compose service, on a network of the engine or on none. */
+function compose(title: string, network: "bridge" | "none"): void {
+  const project = unique("aplomo-test").replace("_", "-");
+  const container = `${project}-db-1`;
+  const service: Server = {
+    app: project,
+    client: (database) => [
+      "docker",
+      ["exec", "-i", container, "psql", "-U", "keeper", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database],
+      process.env,
+    ],
+    settings: (database) => ({ engine: "postgres", service: "db", name: database, invariants: {} }),
+  };
+  databaseSuite({
+    title,
+    skip: whyNoLab() ?? false,
+    async start() {
+      const labels = { project, service: "db", oneoff: "False", "container-number": "1" };
+      const flags = Object.entries(labels).flatMap(([label, value]) => ["--label", `com.docker.compose.${label}=${value}`]);
+      const env = ["-e", "POSTGRES_USER=keeper", "-e", `POSTGRES_PASSWORD=${password}`, "-e", "POSTGRES_DB=keeper"];
+      await run("docker", ["run", "-d", "--network", network, "--name", container, ...flags, ...env, "aplomo-lab/postgres"]);
+      // Over TCP, for a first server on the socket alone fills the database.
+      const client = ["psql", "-h", "127.0.0.1", "-U", "keeper", "-c", "CREATE DATABASE postgres_"];
+      const ready = ["exec", "-e", `PGPASSWORD=${password}`, container, ...client];
+      const up = await poll(() => run("docker", ready).catch(() => undefined), { limit: 60_000, every: 200 });
+      assert.ok(up, "the server did not come up");
+    },
+    stop: async () => void (await run("docker", ["rm", "-f", "-v", container]).catch(() => {})),
+    async make() {
+      const bench = await postgresBench(service);
+      const { tool } = await bench.database.check();
+      const straight = network === "bridge" && binaries !== undefined;
+      assert.equal(tool.includes(container), !straight, tool);
+      return bench;
+    },
+    dialect: postgresDialect,
+  });
+}
+
+compose("PostgreSQL as a compose service, straight to its address", "bridge");
+compose("PostgreSQL as a compose service, by its own programs", "none");
 
 describe("a PostgreSQL server", { skip }, () => {
   before(async () => void (cluster = await startPostgres({ max_prepared_transactions: "5" })));

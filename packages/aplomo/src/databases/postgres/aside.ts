@@ -48,7 +48,7 @@ export async function openAside(
     live: client.database,
     async prepare(own: Config): Promise<void> {
       // Over TCP, where the temporary server of a first start does not listen.
-      const there = await connect(ctx, own, name);
+      const { client: there } = await connect(ctx, own, name);
       missing = await prepare({ ...there, env: { ...there.env, PGHOST: "127.0.0.1" } });
     },
   };

@@ -5,9 +5,11 @@ import type { Command } from "../../host/run.ts";
 export interface Client {
   /** `container agenda-db-1`, or `/usr/lib/postgresql/15/bin`. */
   where: string;
-  /** The container's id when the programs run inside it. */
+  /** The id of the container the server runs in; null when it is reached by a URL. */
   container: string | null;
-  /** Folder of the programs on this machine; null inside a container. */
+  /** The programs run in that container too. */
+  inside: boolean;
+  /** Folder of the programs on this machine; null for PATH, and inside a container. */
   bin: string | null;
   /** The live database. */
   database: string;
@@ -17,12 +19,12 @@ export interface Client {
 }
 
 /** Variables libpq reads; they go into a container by name only, so that no value stands in an argument list. */
-const inner = new Set(["PGPASSWORD", "PGAPPNAME", "PGOPTIONS"]);
+const inner = new Set(["PGHOST", "PGPASSWORD", "PGAPPNAME", "PGOPTIONS"]);
 
 /** One client program against one database. */
 export function clientCommand(client: Client, program: string, args: readonly string[], extra: Record<string, string> = {}): Command {
   const env = { PGCONNECT_TIMEOUT: "10", ...client.env, ...extra };
-  if (client.container === null) {
+  if (!client.inside || client.container === null) {
     return { argv: [client.bin === null ? program : `${client.bin}/${program}`, ...args], env };
   }
   const names = Object.keys(env).filter((name) => inner.has(name));

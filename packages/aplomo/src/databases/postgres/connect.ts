@@ -14,10 +14,20 @@ const names = {
   password: ["POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD"],
 };
 
+/** Ways to one server. */
+export interface Ways {
+  client: Client;
+  /**
+   * Past the engine, straight to the container's address: what the engine carries out of a container costs more than the dump itself
+   * does. Null when that cannot be, or nobody knows the password.
+   */
+  direct: Client | null;
+}
+
 /** Finds how the database of this name is reached now. */
-export async function connect(ctx: Context, config: Config, name: string): Promise<Client> {
+export async function connect(ctx: Context, config: Config, name: string): Promise<Ways> {
   const settings = config.settings.databases[name];
-  if (settings?.url !== undefined) return byUrl(ctx, settings.url.reveal(), name);
+  if (settings?.url !== undefined) return { client: await byUrl(ctx, settings.url.reveal(), name), direct: null };
   if (settings?.service !== undefined) return byService(ctx, config, name, settings.service);
   throw new UsageError({ operation: "reach the database", subject: name, cause: "it has neither `service` nor `url`" });
 }
@@ -25,23 +35,24 @@ export async function connect(ctx: Context, config: Config, name: string): Promi
 async function byUrl(ctx: Context, url: string, name: string): Promise<Client> {
   const { database, user, env } = parseUrl(url, name);
   const tools = await newestTools(ctx);
-  return { where: tools.where, container: null, bin: tools.bin, database, user, env };
+  return { where: tools.where, container: null, inside: false, bin: tools.bin, database, user, env };
 }
 
-async function byService(ctx: Context, config: Config, name: string, service: string): Promise<Client> {
-  const { id, container, env } = await findService(ctx, config, name, service);
+async function byService(ctx: Context, config: Config, name: string, service: string): Promise<Ways> {
+  const { id, container, env, address } = await findService(ctx, config, name, service);
   const settings = config.settings.databases[name];
   const first = (keys: string[]): string | undefined => keys.map((key) => env.get(key)).find((value) => value);
   const user = settings?.user ?? first(names.user) ?? "postgres";
   const database = settings?.name ?? first(names.database) ?? user;
   const password = first(names.password);
+  // The password is of the user the container was made with; another user gets in by the container's own rules.
+  const known: Client["env"] =
+    password !== undefined && user === (first(names.user) ?? "postgres") ? { PGPASSWORD: new Secret(password) } : {};
+  const client: Client = { where: `container ${container}`, container: id, inside: true, bin: null, database, user, env: known };
+  if (address === null || !known["PGPASSWORD"]) return { client, direct: null };
+  const port = env.get("PGPORT") || "5432";
   return {
-    where: `container ${container}`,
-    container: id,
-    bin: null,
-    database,
-    user,
-    // The password is of the user the container was made with; another user gets in by the container's own rules.
-    env: password !== undefined && user === (first(names.user) ?? "postgres") ? { PGPASSWORD: new Secret(password) } : {},
+    client,
+    direct: { ...client, inside: false, env: { ...known, PGHOST: address, PGPORT: port, PGUSER: user, PGCONNECT_TIMEOUT: "3" } },
   };
 }

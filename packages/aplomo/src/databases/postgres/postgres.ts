@@ -4,26 +4,23 @@ import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
 import type { Command } from "../../host/run.ts";
 import { refuseOthers, type Database, type DatabaseFacts } from "../contract.ts";
-import { suffix } from "../names.ts";
 import { nested, oneNumber } from "../number.ts";
 import { fingerprintOf } from "../schema.ts";
 import { openAside } from "./aside.ts";
 import { clientCommand, loadCommand, psqlCommand, type Client } from "./client.ts";
-import { connect } from "./connect.ts";
 import { literal } from "./quote.ts";
+import { maintenance, mend, reach as find, type Reached } from "./reach.ts";
 import { createStatement, dropStatements, lockStatement, readDatabase } from "./scratch.ts";
 import { countObjects, readSchema } from "./schema.ts";
 import { Session } from "../session.ts";
 import { psqlTalk } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
-import { liftFence, swapDatabases } from "./swap.ts";
+import { swapDatabases } from "./swap.ts";
 import { applyTexts } from "./apply.ts";
 import { countRows, hashRows, readSequences, readTables } from "./tables.ts";
-import { chooseTools, findTools, newestTools, refuseOlder, toolVersion, type Tools } from "./tools.ts";
+import { newestTools } from "./tools.ts";
 import { readWritten, takeMark } from "./written.ts";
 
-/** The oldest version whose catalogues are read as they are here. */
-const oldest = 12;
 /** Milliseconds a server that crashed within a swap is waited for. */
 const recoveryMs = 30_000;
 
@@ -145,69 +142,6 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
   };
 }
 
-interface Reached {
-  client: Client;
-  version: string;
-  tool: string;
-  /** Size of the live database when it was reached. */
-  bytes: number;
-  /** Ends the names of this database's scratch databases. */
-  end: string;
-  place: (scratch: string) => string;
-}
-
-async function find(ctx: Context, config: Config, name: string): Promise<Reached> {
-  const client = await connect(ctx, config, name);
-  const ask = (): Promise<{ version: string; bytes: number }> =>
-    Session.use(ctx, psqlTalk, psqlCommand(client, client.database), `database ${name}`, (session) =>
-      session.row(`SELECT pg_catalog.current_setting('server_version') AS version,
-        pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes`),
-    );
-  const finding = findPrograms(ctx, client);
-  // Begun beside the question to the server; its failure is told when its turn comes.
-  finding.catch(() => {});
-  const { version, bytes } = await ask().catch(async (error: unknown) => {
-    if (await mend(ctx, client).catch(() => false)) return ask();
-    throw error;
-  });
-  const major = Number.parseInt(version, 10);
-  if (major < oldest) {
-    throw new AplomoError({
-      operation: "use",
-      subject: `database ${name}`,
-      cause: `PostgreSQL ${version} is older than ${oldest}, the oldest Aplomo knows`,
-    });
-  }
-  const end = suffix(config.settings.app, client.database);
-  const place = (scratch: string): string => `${scratch}${end}`;
-  const chosen = chooseTools(await finding, major) ?? (await finding)[0];
-  if (!chosen) throw new AplomoError({ operation: "find", subject: `pg_dump in ${client.where}`, cause: "it is not there" });
-  refuseOlder(name, version, major, chosen.version, chosen.major, chosen.where);
-  const { bin, where } = chosen;
-  return { client: { ...client, bin, where }, tool: chosen.version, bytes, version: version.split(" ")[0] ?? version, end, place };
-}
-
-/** A database to be connected to while others are created, dropped and renamed. */
-function maintenance(client: Client): string {
-  return client.database === "postgres" ? "template1" : "postgres";
-}
-
-/** Whether a swap had been broken off by a crash of the server, and connections are let in again. */
-function mend(ctx: Context, client: Client): Promise<boolean> {
-  return Session.use(ctx, psqlTalk, psqlCommand(client, maintenance(client)), `database ${client.database}`, (session) =>
-    liftFence(session, client.database),
-  );
-}
-
-/** The sets of client programs there are to choose from: a container has one. */
-async function findPrograms(ctx: Context, client: Client): Promise<Tools[]> {
-  if (client.container === null) return findTools(ctx);
-  const result = await ctx.host.run({ ...clientCommand({ ...client, user: null }, "pg_dump", ["--version"]), timeout: 30_000 }, ctx.signal);
-  const version = toolVersion(result.stdout);
-  if (!version) throw new AplomoError({ operation: "find", subject: `pg_dump in ${client.where}`, cause: result.stdout.trim() });
-  return [{ ...version, bin: null, where: client.where }];
-}
-
 async function askNumber(session: Session, query: string, subject: string): Promise<number> {
   // The app's own search_path, as whoever wrote the query had it. \gexec hands the text to the server as it is: nothing in
   // it can become a command of psql.
@@ -221,6 +155,6 @@ async function askNumber(session: Session, query: string, subject: string): Prom
 async function archiveReader(ctx: Context, client: Client, format: "custom" | "directory", path: string): Promise<Command> {
   const flags = ["--no-owner", "--no-acl", "-f", "-"];
   if (format === "custom") return clientCommand({ ...client, user: null }, "pg_restore", flags);
-  const bin = client.container === null ? client.bin : (await newestTools(ctx)).bin;
+  const bin = !client.inside ? client.bin : (await newestTools(ctx)).bin;
   return { argv: [bin === null ? "pg_restore" : `${bin}/pg_restore`, ...flags, "--format=directory", "--", path] };
 }

@@ -37,7 +37,7 @@ export async function openSnapshot(ctx: Context, client: Client, subject: string
 
 /** A pg_dump inside a container outlives the client that started it, and would keep its locks: the server ends it. */
 async function close(ctx: Context, client: Client, session: Session, application: string, subject: string): Promise<void> {
-  const ended = client.container === null || (await endDump(session, application));
+  const ended = !client.inside || (await endDump(session, application));
   await session.close();
   if (ended) return;
   const fresh: Context = { ...ctx, signal: AbortSignal.timeout(30_000) };

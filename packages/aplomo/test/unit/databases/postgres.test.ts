@@ -14,6 +14,7 @@ import { isFresh } from "../../../src/databases/postgres/written.ts";
 const inside: Client = {
   where: "container c",
   container: "0123",
+  inside: true,
   bin: null,
   database: "app",
   user: "me",
@@ -22,6 +23,7 @@ const inside: Client = {
 const outside: Client = {
   ...inside,
   container: null,
+  inside: false,
   bin: "/usr/lib/postgresql/15/bin",
   env: { PGHOST: "h", PGPASSWORD: new Secret("hush") },
 };

@@ -1,0 +1,106 @@
+import { AplomoError } from "../../base/errors.ts";
+import type { Config } from "../../config/config.ts";
+import type { Context } from "../../host/context.ts";
+import { suffix } from "../names.ts";
+import { Session } from "../session.ts";
+import { clientCommand, psqlCommand, type Client } from "./client.ts";
+import { connect } from "./connect.ts";
+import { psqlTalk } from "./session.ts";
+import { liftFence } from "./swap.ts";
+import { chooseTools, findTools, refuseOlder, toolVersion, type Tools } from "./tools.ts";
+
+/** The oldest version whose catalogues are read as they are here. */
+const oldest = 12;
+
+/** A server that answered, and what it is talked to with. */
+export interface Reached {
+  client: Client;
+  version: string;
+  tool: string;
+  /** Size of the live database when it was reached. */
+  bytes: number;
+  /** Ends the names of this database's scratch databases. */
+  end: string;
+  place: (scratch: string) => string;
+}
+
+export async function reach(ctx: Context, config: Config, name: string): Promise<Reached> {
+  const { client, direct } = await connect(ctx, config, name);
+  const straight = direct && (await reachDirectly(ctx, direct));
+  const { answer, tools } = straight ?? (await reachBy(ctx, client));
+  const { version, bytes } = answer;
+  const major = Number.parseInt(version, 10);
+  if (major < oldest) {
+    throw new AplomoError({
+      operation: "use",
+      subject: `database ${name}`,
+      cause: `PostgreSQL ${version} is older than ${oldest}, the oldest Aplomo knows`,
+    });
+  }
+  const end = suffix(config.settings.app, client.database);
+  const place = (scratch: string): string => `${scratch}${end}`;
+  const chosen = chooseTools(tools, major) ?? tools[0];
+  if (!chosen) throw new AplomoError({ operation: "find", subject: `pg_dump in ${client.where}`, cause: "it is not there" });
+  refuseOlder(name, version, major, chosen.version, chosen.major, chosen.where);
+  const { bin, where } = chosen;
+  const used = { ...(straight && direct ? direct : client), bin, where };
+  return { client: used, tool: chosen.version, bytes, version: version.split(" ")[0] ?? version, end, place };
+}
+
+/** A database to be connected to while others are created, dropped and renamed. */
+export function maintenance(client: Client): string {
+  return client.database === "postgres" ? "template1" : "postgres";
+}
+
+/** Whether a swap had been broken off by a crash of the server, and connections are let in again. */
+export function mend(ctx: Context, client: Client): Promise<boolean> {
+  return Session.use(ctx, psqlTalk, psqlCommand(client, maintenance(client)), `database ${client.database}`, (session) =>
+    liftFence(session, client.database),
+  );
+}
+
+interface Answer {
+  version: string;
+  bytes: number;
+}
+
+function ask(ctx: Context, client: Client): Promise<Answer> {
+  return Session.use(ctx, psqlTalk, psqlCommand(client, client.database), `database ${client.database}`, (session) =>
+    session.row<Answer>(`SELECT pg_catalog.current_setting('server_version') AS version,
+      pg_catalog.pg_database_size(pg_catalog.current_database()) AS bytes`),
+  );
+}
+
+async function reachBy(ctx: Context, client: Client): Promise<{ answer: Answer; tools: Tools[] }> {
+  const finding = findPrograms(ctx, client);
+  // Begun beside the question to the server; its failure is told when its turn comes.
+  finding.catch(() => {});
+  const answer = await ask(ctx, client).catch(async (error: unknown) => {
+    if (await mend(ctx, client).catch(() => false)) return ask(ctx, client);
+    throw error;
+  });
+  return { answer, tools: await finding };
+}
+
+/**
+ * From this machine, when it has programs of exactly the server's major version: a newer pg_dump writes what the server may not read.
+ * Undefined when anything is in the way, for the container's own programs are there too.
+ */
+async function reachDirectly(ctx: Context, direct: Client): Promise<{ answer: Answer; tools: Tools[] } | undefined> {
+  const found = await findTools(ctx);
+  const [newest] = found;
+  if (!newest) return undefined;
+  const answer = await ask(ctx, { ...direct, bin: newest.bin }).catch(() => undefined);
+  ctx.signal.throwIfAborted();
+  const tools = found.filter(({ major }) => major === Number.parseInt(answer?.version ?? "", 10));
+  return answer && tools.length > 0 ? { answer, tools } : undefined;
+}
+
+/** The sets of client programs there are to choose from: a container has one. */
+async function findPrograms(ctx: Context, client: Client): Promise<Tools[]> {
+  if (!client.inside) return findTools(ctx);
+  const result = await ctx.host.run({ ...clientCommand({ ...client, user: null }, "pg_dump", ["--version"]), timeout: 30_000 }, ctx.signal);
+  const version = toolVersion(result.stdout);
+  if (!version) throw new AplomoError({ operation: "find", subject: `pg_dump in ${client.where}`, cause: result.stdout.trim() });
+  return [{ ...version, bin: null, where: client.where }];
+}

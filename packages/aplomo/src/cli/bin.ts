@@ -5,6 +5,11 @@ import { version } from "../base/version.ts";
 if (process.argv.length === 3 && (process.argv[2] === "--version" || process.argv[2] === "-V")) {
   process.stdout.write(`${version}\n`);
 } else {
+  // No `await` out here: the bundle is CommonJS (script/build.mjs). What is thrown ends the process, with its stack.
+  void start();
+}
+
+async function start(): Promise<void> {
   const { main } = await import("./main.ts");
   const run = process.env["APLOMO_RUN"];
   // For this process alone, not for those that it starts.

@@ -19,10 +19,10 @@ const ours = {
   "aplomo, pm2 cluster behind caddy": () => frontedRig("pm2 cluster", "caddy"),
 };
 
-export async function versions(only) {
+export async function versions(only, one) {
   for (const how of [...Object.keys(byHand), ...Object.keys(ours)]) {
     if (!how.includes(only)) continue;
-    for (const version of all) {
+    for (const version of one === undefined ? all : [one]) {
       const row = [how, version, ...(await (byHand[how] ? typed(byHand[how], version) : deployed(ours[how], version)))];
       console.log(row.join("  "));
       await put("versions", head, [row], 2);

@@ -92,7 +92,7 @@ export function doorsOf({ edge, health }: Settings): { url: string; host: string
   if (edge.kind === "none" || edge.kind === "nginx") return [];
   const scheme = edge.https ? "https" : "http";
   const at = edge.kind === "traefik" ? edge.url : `${scheme}://127.0.0.1:${edge.ports[scheme]}`;
-  const all = [{ hosts: edge.hosts, path: edge.path, health: health.path }, ...Object.values(edge.sites)];
+  const all = [{ hosts: edge.hosts, path: edge.path, health: health.path }, ...Object.values(sitesOf({ edge }))];
   return all.flatMap(({ hosts, path, health: asked }) =>
     asked?.startsWith(path.replace(/\/*$/, "/")) ? [{ url: new URL(asked, at).href, host: hosts[0] }] : [],
   );

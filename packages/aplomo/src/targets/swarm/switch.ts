@@ -82,9 +82,9 @@ function runningStart({ Spec, UpdateStatus }: Service, release: ReleaseFolder): 
   return Labels[releaseLabel] === release.id && sound ? Labels[startLabel] : undefined;
 }
 
-/** Whether what runs has proven itself for as long as `stabilise` asks: until then nothing runs beside it. */
+/** Whether what runs has stayed as it is for as long as `stabilise` asks: until then nothing runs beside it. */
 export async function isStable({ ctx, stabilise }: Pick<Switching, "ctx" | "stabilise">, service: string): Promise<boolean> {
-  if (stabilise === 0) return true;
+  if (!stabilise) return true;
   const since = ctx.now().getTime() - stabilise;
   const running = (await tasksOf(service)).filter((task) => isMeant(task) && task.Status.State === "running");
   return running.length > 0 && running.every(({ Status }) => Date.parse(Status.Timestamp) <= since);

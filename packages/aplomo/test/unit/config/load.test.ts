@@ -286,6 +286,29 @@ const relations: Case[] = [
     says: ["aplomo.yml:3:11: health.service is for compose", "aplomo.yml:3:25: health.port is for compose"],
   },
   {
+    name: "a swarm behind what does not reach its tasks",
+    yml: "app: a\ntarget: { kind: swarm, service: a_web }\nedge: { kind: nginx, file: /etc/nginx/a.conf, upstream: a }\n",
+    says: ['aplomo.yml:3:15: edge.kind is "nginx", which does not reach the tasks of a swarm.'],
+  },
+  {
+    name: "a swarm behind a caddy that is not in its network",
+    yml: "app: a\ntarget: { kind: swarm, service: a_web }\nedge: { kind: caddy }\n",
+    says: ["aplomo.yml:1:1: health.port is missing", "aplomo.yml:3:1: edge.network is missing", "aplomo.yml:3:1: edge.image is missing"],
+  },
+  {
+    name: "a network of the edge where there is no swarm",
+    yml: compose("edge: { kind: caddy, network: front }\n"),
+    says: ["aplomo.yml:3:22: edge.network is for a swarm, and the target is compose."],
+  },
+  {
+    name: "a site that the main one answers for, and one that is not deployed",
+    yml: "app: a\ntarget: { kind: compose, services: [web, api] }\nedge: { kind: caddy, service: web, sites: { api: {}, apu: { path: /b } } }\n",
+    says: [
+      "aplomo.yml:3:45: edge.sites.api has neither hosts nor a path of its own.",
+      "aplomo.yml:3:54: edge.sites.apu is not among target.services.",
+    ],
+  },
+  {
     name: "health of a service that is not replaced",
     yml: "app: a\ntarget: { kind: compose, services: [web] }\nhealth: { service: wbe }\n",
     says: ['aplomo.yml:3:20: health.service is "wbe", which is not among target.services. Did you mean web?'],

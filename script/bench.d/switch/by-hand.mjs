@@ -1,6 +1,8 @@
 // What people type today, as their runbooks have it: migrate, then replace.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { support } from "./support.mjs";
 
 const { composeRig } = await support("agenda-compose");
@@ -45,15 +47,18 @@ async function swarm() {
 /** In the folder that it runs from, as `git pull` leaves it. */
 async function pm2() {
   const rig = await pm2Rig();
-  const own = `set -a && . ./.env && set +a && PORT=${rig.port}`;
-  const inFolder = (command) => shell(rig, ["sh", "-c", `${own} ${command}`]);
+  const inFolder = async (...argv) => {
+    const lines = (await readFile(join(rig.folder, ".env"), "utf8")).trim().split("\n");
+    const own = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+    return shell({ ...rig, env: { ...rig.env, ...own, PORT: String(rig.port) } }, argv);
+  };
   return {
     rig,
     async start() {
-      for (const file of ["migrate.js", "seed.js"]) await inFolder(`node ${file}`);
-      await inFolder("pm2 start server.js --name agenda -i 2");
+      for (const file of ["migrate.js", "seed.js"]) await inFolder("node", file);
+      await inFolder("pm2", "start", "server.js", "--name", "agenda", "-i", "2");
     },
-    replace: async () => (await inFolder("node migrate.js")) || inFolder("pm2 reload agenda --update-env"),
+    replace: async () => (await inFolder("node", "migrate.js")) || inFolder("pm2", "reload", "agenda", "--update-env"),
     close: () => rig.close(),
   };
 }

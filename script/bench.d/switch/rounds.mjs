@@ -44,7 +44,7 @@ export async function rounds(times, only) {
       const median = `${(took.toSorted((one, other) => one - other)[times] / 1_000).toFixed(1)} s`;
       const row = [target, edge, `${times} + ${times}`, answered, failed.length, median];
       console.log(row.join("  "), [...new Set(failed)].join(", "));
-      await put("rounds", head, [row], 2);
+      await put("rounds", head, [row], 2, ([one, other]) => ways.findIndex((way) => way.target === one && way.edge === other));
     } finally {
       await client.stop();
       await close();

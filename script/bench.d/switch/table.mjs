@@ -5,8 +5,8 @@ import { join, resolve } from "node:path";
 
 const page = join(resolve(import.meta.dirname, "../../.."), "docs/BENCHMARKS.md");
 
-/** Puts rows in the place of those with the same first `keys` cells, or at the end; the rest of the page stays. */
-export async function put(name, head, rows, keys) {
+/** Puts rows in the place of those with the same first `keys` cells, all in the order of `rank`; the rest of the page stays. */
+export async function put(name, head, rows, keys, rank) {
   const text = await readFile(page, "utf8");
   const marks = new RegExp(`<!-- ${name} -->\\n([^]*?)<!-- end -->`);
   const found = marks.exec(text);
@@ -15,7 +15,11 @@ export async function put(name, head, rows, keys) {
   const all = new Map(parse(found[1], head.length).map((cells) => [keyOf(cells), cells]));
   for (const row of rows) all.set(keyOf(row.map(String)), row.map(String));
   const line = (cells) => `| ${cells.join(" | ")} |`;
-  const table = [line(head), line(head.map(() => "---")), ...[...all.values()].map(line)].join("\n");
+  const table = [
+    line(head),
+    line(head.map(() => "---")),
+    ...[...all.values()].sort((one, other) => rank(one) - rank(other)).map(line),
+  ].join("\n");
   const machine = `${cpus().length} cores, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
   const next = `<!-- ${name} -->\n\n${table}\n\n${machine}\n\n<!-- end -->`;
   await writeFile(page, text.slice(0, found.index) + next + text.slice(found.index + found[0].length));

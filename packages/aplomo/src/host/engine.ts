@@ -1,5 +1,6 @@
 import { request, type RequestOptions } from "node:http";
 import { AplomoError } from "../base/errors.ts";
+import type { Secret } from "../base/secret.ts";
 
 /**
  * Calls of the container engine's own interface, as data: for what its command line would need values in arguments for. As with
@@ -11,6 +12,8 @@ export interface EngineCall {
   /** With its query. */
   path: string;
   body?: unknown;
+  /** For the registry that the engine is to ask: see `login.ts`. */
+  login?: Secret;
   /** Milliseconds; default 20 s. */
   timeout?: number;
 }
@@ -33,7 +36,7 @@ export const readUsage = (container: string): EngineCall => ({
   method: "GET",
   path: at(`/containers/${named(container)}/stats`, { stream: "false", "one-shot": "true" }),
 });
-/** The registry is asked by the engine, with this engine's own login. */
+/** The registry is asked by the engine. */
 export const readDistribution = (image: string): EngineCall => ({
   method: "GET",
   path: at(`/distribution/${image}/json`),
@@ -84,9 +87,12 @@ export interface EngineAnswer {
 
 /** One call on a connection of its own, to the engine that `docker` would speak to. Throws when it is not reached. */
 export function callEngine(call: EngineCall, dockerHost: string | undefined = process.env["DOCKER_HOST"]): Promise<EngineAnswer> {
-  const { method, path, body, timeout = 20_000 } = call;
+  const { method, path, body, login, timeout = 20_000 } = call;
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const headers = text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+  const headers = {
+    ...(text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
+    ...(login === undefined ? {} : { "x-registry-auth": login.reveal() }),
+  };
   return new Promise((resolve, reject) => {
     const options = {
       ...door(dockerHost),

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { poll } from "../../src/base/time.ts";
 import type { ReleaseFolder, Target } from "../../src/targets/contract.ts";
-import { onManager, swarmRig, whyNoSwarm, type SwarmRig } from "../support/swarm.ts";
+import { local } from "../../src/host/local.ts";
+import { onEngine, onManager, swarmRig, whyNoSwarm, type SwarmRig } from "../support/swarm.ts";
 import { textOf } from "../support/text-of.ts";
 
 /** As Dokploy sets a service up: the new task first, and a rollback of the swarm's own when it fails. */
@@ -95,7 +99,7 @@ describe("a swarm that is about to harm a healthy task", { skip: (await whyNoSwa
   });
 
   it("S1.6: nothing is replaced progressively until what runs has been stable for as long as was asked", async () => {
-    const create = ["--constraint", "node.hostname==s1", "--stop-grace-period", "3s"];
+    const create = ["--constraint", "node.hostname==s1", "--stop-grace-period", "3s", "--update-order", "start-first"];
     const { rig: made, first } = await running({ create, target: { stabilise: "3s" } });
     const order = (): Promise<string> => onManager("service", "inspect", made.app, "--format", "{{.Spec.UpdateConfig.Order}}");
     const young = await next(made, "good", "2");
@@ -107,6 +111,32 @@ describe("a swarm that is about to harm a healthy task", { skip: (await whyNoSwa
     assert.ok(await poll(stable, { limit: 20_000, every: 500 }));
     assert.equal((await old.target.start(old.release, young.release))["progressive"], true);
     assert.equal(await order(), "start-first");
+  });
+
+  it("an image of a registry that asks for a password is taken with the login of this machine", async () => {
+    const closed = `${process.env["APLOMO_LAB_REGISTRY_PRIVATE"]}/aplomo-test/closed:1`;
+    const before = process.env["DOCKER_CONFIG"];
+    const folder = await mkdtemp(join(tmpdir(), "aplomo-login-"));
+    rig = await swarmRig({ target: { image: closed } });
+    try {
+      await rig.change({ version: "1" });
+      const input = await readFile(String(process.env["APLOMO_LAB_REGISTRY_PASSWORD_FILE"]), "utf8");
+      process.env["DOCKER_CONFIG"] = folder;
+      const user = String(process.env["APLOMO_LAB_REGISTRY_USER"]);
+      await local.run({ argv: ["docker", "login", "--username", user, "--password-stdin", String(closed.split("/")[0])], input });
+      await onEngine("tag", rig.image, closed);
+      await onEngine("push", "--quiet", closed);
+      const target = await rig.open();
+      const release = await rig.release("r1");
+      await target.stage(release);
+      await target.start(release, null);
+      assert.equal(await poll(() => textOf(rig?.url ?? ""), { limit: 15_000 }), "1");
+    } finally {
+      if (before === undefined) delete process.env["DOCKER_CONFIG"];
+      else process.env["DOCKER_CONFIG"] = before;
+      await onEngine("rmi", closed).catch(() => "");
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it("is refused where it cannot be done: no such service, an image that no registry has", async () => {

@@ -36,7 +36,6 @@ export async function swarmAgenda(fronted: boolean): Promise<SwarmAgenda> {
   base.env["APLOMO_HOME"] = join(ground.folder, "home");
   base.env["DOCKER_HOST"] = process.env["APLOMO_LAB_SWARM_DOCKER_HOST"];
   await base.setVariable("DATABASE_FILE", database);
-  base.configure(/127\.0\.0\.1:\d+/g, `127.0.0.1:${port}`);
   const mount = `type=bind,source=${data},target=${data}`;
   const words = ["--mount", mount, "--env", `DATABASE_FILE=${database}`, "--env", "HOST=0.0.0.0", "--user", "0:0"];
   const place = ["--constraint", "node.hostname==s1", "--network", ground.network, "--endpoint-mode", "dnsrr"];
@@ -61,7 +60,7 @@ export async function swarmAgenda(fronted: boolean): Promise<SwarmAgenda> {
         target: { kind: "swarm", service, image, replicas: 1, start_timeout: "60s" },
         ...(fronted ? { edge: ground.edge } : {}),
         migrate,
-        health: { ...config["health"], port: 3000 },
+        health: { ...config["health"], port: 3000, public: [`${url}healthz`] },
       };
       await writeFile(base.configFile, stringify(next));
       await base.finishAssembly();

@@ -20,15 +20,25 @@ export const health: Step = {
   },
 };
 
-/** Waits until all units of a release are healthy, or all that are behind the edge; throws as soon as one is known never to be. */
-export async function awaitHealthy(work: Work, release: ReleaseFolder, which: "all" | "front" = "all"): Promise<Evidence> {
+/**
+ * Waits until all units of a release are healthy, or all that are behind the edge; throws as soon as one is known never to be. A release that one
+ * goes back to is judged from `now` on: what its units went through before, a lost node or a crash of long ago, is no reason not to.
+ */
+export async function awaitHealthy(
+  work: Work,
+  release: ReleaseFolder,
+  which: "all" | "front" = "all",
+  from: "its start" | "now" = "its start",
+): Promise<Evidence> {
   const { within } = work.config.settings.health;
+  const before = new Map<string, number>();
   let last = "no unit runs";
   const started = performance.now();
   const units = await poll(
     async () => {
       const found = (await unitsOf(work, release)).filter((unit) => which === "all" || unit.front);
-      const lost = found.find(isLost);
+      if (from === "now") for (const { name, restarts } of found) if (!before.has(name)) before.set(name, restarts);
+      const lost = found.find((unit) => isLost(unit, before.get(unit.name)));
       if (lost) throw await lostUnit(work, lost);
       const problems = await Promise.all(found.map((unit) => problemOf(work, unit)));
       last = problems.find((problem) => problem !== null) ?? last;
@@ -48,9 +58,9 @@ export async function awaitHealthy(work: Work, release: ReleaseFolder, which: "a
   );
 }
 
-/** It has ended, or was begun anew: exit code 0 counts as a crash too. */
-export function isLost(unit: Unit): boolean {
-  return unit.restarts > 0 || unit.state === "failed" || unit.state === "restarting" || unit.state === "stopped";
+/** It has ended, or was begun anew, more often than `before`: exit code 0 counts as a crash too. */
+export function isLost(unit: Unit, before = 0): boolean {
+  return unit.restarts > before || unit.state === "failed" || unit.state === "restarting" || unit.state === "stopped";
 }
 
 export async function lostUnit(work: Work, unit: Unit): Promise<GateError> {

@@ -49,7 +49,7 @@ export function units(facts: Facts, lossless: boolean): Step {
 /** The old release is only back when it answers. */
 export async function awaitPrevious(work: Work, previous: ReleaseFolder, which: "all" | "front" = "all"): Promise<Evidence> {
   try {
-    return await awaitHealthy(work, previous, which);
+    return await awaitHealthy(work, previous, which, "now");
   } catch (error) {
     throw new StuckError({
       operation: "return to",

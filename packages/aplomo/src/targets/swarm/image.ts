@@ -1,5 +1,6 @@
 import { AplomoError } from "../../base/errors.ts";
 import { readDistribution } from "../../host/engine.ts";
+import { withLogin } from "../../host/login.ts";
 import { ask } from "./api.ts";
 import { digestOf, pinned } from "./spec.ts";
 
@@ -37,7 +38,7 @@ async function digestAt(image: string): Promise<string | undefined> {
     hint: "Its registry must answer; log in with `docker login` when it wants that.",
   };
   try {
-    return (await ask<{ Descriptor: { digest: string } }>(readDistribution(image), purpose))?.Descriptor.digest;
+    return (await ask<{ Descriptor: { digest: string } }>(await withLogin(readDistribution(image), image), purpose))?.Descriptor.digest;
   } catch (error) {
     // Some registries answer so for what they do not have.
     if (error instanceof AplomoError && /not found|unknown|denied|no such/i.test(error.message)) return undefined;

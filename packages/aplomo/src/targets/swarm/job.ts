@@ -2,6 +2,7 @@ import { AplomoError } from "../../base/errors.ts";
 import { reveal } from "../../base/secret.ts";
 import { poll } from "../../base/time.ts";
 import { createJob, readJobTasks, removeJob } from "../../host/engine.ts";
+import { withLogin } from "../../host/login.ts";
 import type { Job, JobResult, ReleaseFolder } from "../contract.ts";
 import { maskEnvironment } from "../release-env.ts";
 import { ask, type Task } from "./api.ts";
@@ -19,7 +20,7 @@ export async function runOnce(app: string, release: ReleaseFolder, job: Job): Pr
   await end(name);
   try {
     job.signal.throwIfAborted();
-    await ask(createJob(name, toJob(spec, job.run, given)), purpose);
+    await ask(await withLogin(createJob(name, toJob(spec, job.run, given)), spec.TaskTemplate.ContainerSpec.Image), purpose);
     const done = await poll(async () => over(await taskOf(name)), { limit: job.limit, every: 200, signal: job.signal });
     const task = done ?? (await taskOf(name));
     const said = task ? await logsOf(task.ID, 40).catch(() => "") : "";

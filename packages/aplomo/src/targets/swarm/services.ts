@@ -1,4 +1,5 @@
 import { readBeside, updateService } from "../../host/engine.ts";
+import { withLogin } from "../../host/login.ts";
 import { AplomoError } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
 import type { ReleaseFolder } from "../contract.ts";
@@ -47,7 +48,7 @@ export async function put(service: Service, spec: Spec): Promise<void> {
   const purpose = { operation: "update", subject: `the service ${spec.Name}` };
   const tried = async (now: Service): Promise<true | undefined> => {
     try {
-      await ask(updateService(now.ID, now.Version.Index, spec), purpose);
+      await ask(await withLogin(updateService(now.ID, now.Version.Index, spec), spec.TaskTemplate.ContainerSpec.Image), purpose);
       return true;
     } catch (error) {
       if (error instanceof AplomoError && /update out of sequence/.test(error.message)) return undefined;

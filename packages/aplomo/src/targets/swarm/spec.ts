@@ -8,6 +8,8 @@ export const startLabel = "aplomo.start";
 export const variablesLabel = "aplomo.variables";
 /** How many tasks a service had that rests. */
 export const replicasLabel = "aplomo.replicas";
+/** How the service is replaced when nobody stabilises it: its own words, which a start that is not progressive writes over. */
+export const updateLabel = "aplomo.update";
 export const releaseVariable = "APLOMO_RELEASE";
 
 /** Pure: the service as a release means it; what is not Aplomo's (networks, mounts, labels of a panel) stays as it is. */
@@ -24,9 +26,11 @@ export function specFor(from: {
   const kept = Object.entries(environmentOf(container.Env)).filter(([name]) => !earlier.has(name));
   const env = { ...Object.fromEntries(kept), ...variables, [releaseVariable]: release };
   const { [startLabel]: _start, ...labels } = container.Labels ?? {};
+  const { [updateLabel]: update, ...own } = present.Labels ?? {};
   return {
     ...present,
-    Labels: { ...present.Labels, [variablesLabel]: [...Object.keys(variables), releaseVariable].sort().join(",") },
+    ...(update === undefined ? {} : { UpdateConfig: JSON.parse(update) as UpdateConfig }),
+    Labels: { ...own, [variablesLabel]: [...Object.keys(variables), releaseVariable].sort().join(",") },
     TaskTemplate: {
       ...present.TaskTemplate,
       ContainerSpec: { ...container, Image: image, Env: linesOf(env), Labels: { ...labels, [releaseLabel]: release } },
@@ -55,6 +59,7 @@ export function toStart(meant: Spec, options: { release: string; start: string; 
   const labels = { ...container.Labels, [releaseLabel]: release, [startLabel]: start };
   return {
     ...meant,
+    ...(progressive ? {} : { Labels: { ...meant.Labels, [updateLabel]: JSON.stringify(meant.UpdateConfig ?? {}) } }),
     TaskTemplate: { ...meant.TaskTemplate, ContainerSpec: { ...container, Labels: labels } },
     UpdateConfig: update,
     RollbackConfig: { ...update },

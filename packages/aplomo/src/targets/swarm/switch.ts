@@ -3,6 +3,7 @@ import type { Evidence } from "../../base/events.ts";
 import { poll } from "../../base/time.ts";
 import type { Context } from "../../host/context.ts";
 import { createBeside, removeBeside } from "../../host/engine.ts";
+import { withLogin } from "../../host/login.ts";
 import type { ReleaseFolder } from "../contract.ts";
 import { ask, getService, isMeant, tasksOf, type Service, type Spec, type Task } from "./api.ts";
 import { readFrozen } from "./record.ts";
@@ -44,10 +45,8 @@ export async function startBeside(switching: Switching, release: ReleaseFolder):
   if (home) return bring(switching, release, home, meant);
   const mark = markOf(switching);
   const spec = toStart(meant, { release: release.id, start: mark, monitorMs: switching.monitorMs, progressive: true });
-  await ask(createBeside(switching.service, release.id, spec), {
-    operation: "start",
-    subject: `${release.id} beside ${switching.service}`,
-  });
+  const call = await withLogin(createBeside(switching.service, release.id, spec), spec.TaskTemplate.ContainerSpec.Image);
+  await ask(call, { operation: "start", subject: `${release.id} beside ${switching.service}` });
   const tasks = await converge(switching, release, meant.Name, mark, replicasOf(spec));
   return { service: meant.Name, tasks: tasks.map(({ ID }) => ID) };
 }
@@ -66,7 +65,9 @@ async function bring(switching: Switching, release: ReleaseFolder, service: Serv
     mark = markOf(switching);
     await put(service, toStart(meant, { release: release.id, start: mark, monitorMs: switching.monitorMs, progressive }));
   }
-  const tasks = await converge(switching, release, service.Spec.Name, String(mark), replicas);
+  // One that runs already may have lost a task to a node long ago.
+  const past = changed ? [] : (await tasksOf(service.Spec.Name)).filter(hasFailed);
+  const tasks = await converge(switching, release, service.Spec.Name, String(mark), replicas, past);
   return { service: service.Spec.Name, updated: changed, ...(changed ? { progressive } : {}), tasks: tasks.map(({ ID }) => ID) };
 }
 
@@ -90,7 +91,14 @@ export async function isStable({ ctx, stabilise }: Pick<Switching, "ctx" | "stab
   return running.length > 0 && running.every(({ Status }) => Date.parse(Status.Timestamp) <= since);
 }
 
-async function converge(switching: Switching, release: ReleaseFolder, service: string, mark: string, replicas: number): Promise<Task[]> {
+async function converge(
+  switching: Switching,
+  release: ReleaseFolder,
+  service: string,
+  mark: string,
+  replicas: number,
+  past: readonly Task[] = [],
+): Promise<Task[]> {
   const { limit, ctx } = switching;
   // After Ctrl-C a start is what takes things back.
   const heeded = ctx.signal.aborted ? {} : { signal: ctx.signal };
@@ -99,7 +107,7 @@ async function converge(switching: Switching, release: ReleaseFolder, service: s
     async () => {
       const tasks = await tasksOf(service);
       last = tasks.filter((task) => startOf(task) === mark);
-      const failed = last.find(hasFailed);
+      const failed = last.find((task) => hasFailed(task) && !past.some(({ ID }) => ID === task.ID));
       if (failed) throw endedTask(release, service, failed);
       const state = (await getService(service)).UpdateStatus;
       // Of an earlier update as long as none of ours is there.

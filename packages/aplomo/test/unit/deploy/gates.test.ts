@@ -128,6 +128,15 @@ describe("health", () => {
     assert.match((await refusal(health, work({ settings: quick, target: units() }))).message, /no unit runs/);
   });
 
+  it("judges a release that one goes back to from now on: restarts of long ago do not count, one more does", async () => {
+    const quick = { health: { path: "/healthz", within: "2s" } };
+    let restarts = 3;
+    const back = work({ settings: quick, target: { units: async () => [unit({ restarts })] } });
+    assert.deepEqual((await awaitHealthy(back, { id: "r2", path: "" }, "all", "now"))["units"], ["agenda-web-1"]);
+    const worse = work({ settings: quick, target: { units: async () => [unit({ restarts: restarts++, health: "unhealthy" })] } });
+    await assert.rejects(awaitHealthy(worse, { id: "r2", path: "" }, "all", "now"), /restarted 4 times/);
+  });
+
   it("asks for the release it is told", async () => {
     const given = work({ settings, target: units({ release: "r1", name: "old" }) });
     assert.deepEqual((await awaitHealthy(given, { id: "r1", path: "" }))["units"], ["old"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as engine from "../../../src/host/engine.ts";
+import { loginFor } from "../../../src/host/login.ts";
 import { framesOf } from "../../../src/targets/swarm/logs.ts";
 import { environmentOf, nameOf, pinned, specFor, toBeside, toRest, toStart } from "../../../src/targets/swarm/spec.ts";
 import { unitsOf } from "../../../src/targets/swarm/tasks.ts";
@@ -39,6 +40,26 @@ describe("calls of the engine", () => {
       if (method === "POST") assert.match(path, /\/services\/(create$|[\w-]+\/update\?)/);
     });
   }
+});
+
+describe("a login", () => {
+  const config = JSON.stringify({
+    auths: {
+      "reg.example:5000": { auth: Buffer.from("lab:pa:ss").toString("base64") },
+      "https://index.docker.io/v1/": { identitytoken: "t" },
+    },
+  });
+  const told = (image: string): unknown => {
+    const login = loginFor(config, image);
+    return login && JSON.parse(Buffer.from(login.reveal(), "base64url").toString());
+  };
+
+  test("is the one of the image's registry, and never shown", () => {
+    assert.deepEqual(told("reg.example:5000/crm@sha256:1"), { username: "lab", password: "pa:ss", serveraddress: "reg.example:5000" });
+    assert.deepEqual(told("team/crm:2"), { identitytoken: "t", serveraddress: "https://index.docker.io/v1/" });
+    assert.equal(told("other.example/crm"), undefined);
+    assert.equal(JSON.stringify({ login: loginFor(config, "team/crm") }), '{"login":"[secret]"}');
+  });
 });
 
 const present: Spec = {
@@ -88,8 +109,11 @@ describe("a swarm's release", () => {
   });
 
   test("is not replaced progressively while it is being stabilised", () => {
-    const { Order, Parallelism } = toStart(meant, { release: "r2", start: "1", monitorMs: 1, progressive: false }).UpdateConfig ?? {};
-    assert.deepEqual([Order, Parallelism], ["stop-first", 0]);
+    const started = toStart(meant, { release: "r2", start: "1", monitorMs: 1, progressive: false });
+    assert.deepEqual([started.UpdateConfig?.Order, started.UpdateConfig?.Parallelism], ["stop-first", 0]);
+    const next = specFor({ present: started, release: "r3", image: "crm@sha256:2", variables: {}, replicas: 2 });
+    assert.deepEqual(next.UpdateConfig, present.UpdateConfig, "what the service had of its own is not forgotten");
+    assert.equal(next.Labels?.["aplomo.update"], undefined);
   });
 
   test("knows an image's name from a registry's port", () => {

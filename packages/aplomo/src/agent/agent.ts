@@ -1,14 +1,18 @@
+import { reason } from "../base/errors.ts";
 import { delay } from "../base/time.ts";
 import type { Context } from "../host/context.ts";
 import { takeLock } from "../host/lock.ts";
 import { Timekeeper } from "./keep-time.ts";
 import { agentPaths, watchPaths } from "./paths.ts";
-import { listApps } from "./registry.ts";
+import { listApps, type Registered } from "./registry.ts";
 import type { Run } from "./runs.ts";
 import { startAsProcess, type Program } from "./start.ts";
+import { askAsProcess, readLook, Watcher } from "./watch.ts";
 
 /** Between two looks at the clock. */
 const beat = 2_000;
+/** Looks under way at a time: each is a process, and the machine has other things to do. */
+const most = 2;
 
 /**
  * Looks after all applications of a server until it is told to stop. What it starts outlives it, and everything it knows is on disk: it
@@ -18,14 +22,36 @@ export async function runAgent(ctx: Context, program: Program): Promise<void> {
   const paths = agentPaths(ctx.home);
   const lock = await takeLock(paths.lock, "agent");
   const timekeeper = new Timekeeper(ctx, startAsProcess(ctx, program));
+  const watcher = new Watcher(ctx, askAsProcess(ctx, program));
+  const looking = new Map<string, Promise<void>>();
+  const look = (app: Registered): void => {
+    if (looking.size >= most || looking.has(app.app) || !watcher.isDue(app)) return;
+    const done = watcher
+      .look(app, watchPaths(paths, app.app))
+      .then(() => {})
+      .catch((error: unknown) => ctx.emit({ type: "warning", message: `the look at ${app.app} failed: ${reason(error)}` }))
+      .finally(() => looking.delete(app.app));
+    looking.set(app.app, done);
+  };
   try {
     ctx.emit({ type: "progress", subject: "agent", message: `looks after ${(await listApps(paths)).length} applications` });
     while (!ctx.signal.aborted) {
-      for (const app of await listApps(paths))
-        tellBegun(ctx, app.app, await timekeeper.tick(app, app.jobs, watchPaths(paths, app.app).runs));
+      for (const app of await listApps(paths)) {
+        const its = watchPaths(paths, app.app);
+        // As aplomo.yml has them now, not when the application was added.
+        const jobs = (await readLook(its))?.jobs ?? app.jobs;
+        try {
+          tellBegun(ctx, app.app, await timekeeper.tick(app, jobs, its.runs));
+        } catch (error) {
+          // A line of cron that says nothing, a full disk: the other applications have their time all the same.
+          ctx.emit({ type: "warning", message: `${app.app} was left out: ${reason(error)}` });
+        }
+        look(app);
+      }
       await delay(beat, ctx.signal).catch(() => {});
     }
   } finally {
+    await Promise.all(looking.values());
     await lock.release();
   }
 }

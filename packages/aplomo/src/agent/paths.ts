@@ -21,9 +21,24 @@ export interface WatchPaths {
   root: string;
   /** One folder a run: see runs.ts. */
   runs: string;
+  /** The newest look. */
+  look: string;
+  /** One file a day, a line for each look. */
+  samples: string;
+  /** Incidents, and what was told of them. */
+  incidents: string;
+  /** How each release did in its first 24 hours. */
+  verdicts: string;
 }
 
 export function watchPaths(paths: AgentPaths, app: string): WatchPaths {
   const root = join(paths.root, "watch", app);
-  return { root, runs: join(root, "runs") };
+  return {
+    root,
+    runs: join(root, "runs"),
+    look: join(root, "look.json"),
+    samples: join(root, "samples"),
+    incidents: join(root, "incidents.json"),
+    verdicts: join(root, "verdicts"),
+  };
 }

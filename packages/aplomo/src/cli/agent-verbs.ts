@@ -33,6 +33,17 @@ export const agentVerbs: Verb[] = [
     load: () => import("./commands/agent-list.ts"),
   },
   {
+    name: "look",
+    summary: "look once at this application as the agent does, and say what is wrong",
+    options: [
+      ["--deep", "also count what invariants speak of, and compare units with what their release means"],
+      ["--ping", "ask watch.ping afterwards, as the agent does"],
+    ],
+    examples: ["aplomo agent look --deep", "aplomo agent look --json"],
+    exits: [1],
+    load: () => import("./commands/agent-look.ts"),
+  },
+  {
     name: "install",
     summary: "print the systemd unit that keeps the agent running, or install it",
     options: [["--yes", "install it, and start it"]],

@@ -5,6 +5,7 @@ import { backupVerbs } from "./backup-verbs.ts";
 import { dataVerbs } from "./data-verbs.ts";
 import { envVerbs } from "./env-verbs.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
+import { notifyVerbs } from "./notify-verbs.ts";
 import type { Verb } from "./verb.ts";
 
 /** Each command is loaded when it is called, so that none pays for another's start. */
@@ -160,6 +161,7 @@ const groups: { name: string; summary: string; verbs: Verb[] }[] = [
   { name: "data", summary: "bring data in, completely and proven", verbs: dataVerbs },
   { name: "env", summary: "check, compare and replace the application's environment; no value is ever shown", verbs: envVerbs },
   { name: "agent", summary: "what goes on when nobody types: backups and drills on time, watching, telling", verbs: agentVerbs },
+  { name: "notify", summary: "who is told when something is wrong", verbs: notifyVerbs },
 ];
 
 /** Parses a command line, runs the command, and gives the exit code. */

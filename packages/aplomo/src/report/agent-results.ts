@@ -29,6 +29,13 @@ export const agentResults: Record<string, (data: Row, paint: Paint) => string[]>
       ),
     ),
   ],
+  "agent look": (data, paint) =>
+    rows(data["signals"]).length === 0
+      ? [`${paint("green", "✓")} ${text(data["app"])}: nothing is wrong${data["deep"] ? "" : "; --deep also counts the data"}`]
+      : rows(data["signals"]).flatMap((one) => [
+          `${paint(one["level"] === "error" ? "red" : "yellow", "✗")} ${text(one["subject"])}: ${text(one["message"])}`,
+          ...(one["next"] === null ? [] : [`  ${text(one["next"])}`]),
+        ]),
   "agent install": (data) => [
     `# /etc/systemd/system/${text(data["file"])}; aplomo agent install --yes puts it in place`,
     ...text(data["unit"]).split("\n"),
@@ -36,7 +43,17 @@ export const agentResults: Record<string, (data: Row, paint: Paint) => string[]>
     texts(data["pm2"]).join(" "),
   ],
   "agent installed": (data, paint) => [`${paint("green", "✓")} installed with ${text(data["by"])}, and started: ${text(data["file"])}`],
+  "notify test": told,
+  "notify send": told,
 };
+
+function told(data: Row, paint: Paint): string[] {
+  return rows(data["told"]).map((one) =>
+    one["problem"] === null
+      ? `${paint("green", "✓")} ${text(one["channel"])}`
+      : `${paint("red", "✗")} ${text(one["channel"])}: ${text(one["problem"])}`,
+  );
+}
 
 function lastOf(job: Row): Row {
   return (job["last"] ?? {}) as { [name: string]: Json };

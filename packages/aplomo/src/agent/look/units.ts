@@ -1,0 +1,51 @@
+import { isLost } from "../../deploy/gates/health.ts";
+import type { Session } from "../../deploy/session.ts";
+import type { ReleaseFolder, Unit } from "../../targets/contract.ts";
+import type { Part } from "../look.ts";
+import type { Sample } from "../sample.ts";
+import type { Signal } from "../signal.ts";
+
+/** Units of the release in front run, and, looked at closely, are what it means: somebody may have changed one by hand. */
+export async function lookAtUnits(session: Session, release: ReleaseFolder | null, all: readonly Unit[], deep: boolean): Promise<Part> {
+  if (release === null) return { signals: [] };
+  const its = all.filter((unit) => unit.release === release.id);
+  const signals: Signal[] = its.filter((unit) => isLost(unit) && unit.state !== "running").map(lost);
+  if (its.length === 0)
+    signals.push({
+      key: "units",
+      level: "error",
+      subject: session.config.settings.app,
+      message: `no unit of ${release.id} is there, which is the release in front`,
+      next: "`aplomo verify` says more; `aplomo deploy` or `aplomo rollback` starts one.",
+      evidence: [],
+    });
+  for (const unit of deep ? its.filter(({ state }) => state === "running") : []) {
+    const differences = await session.target.differences(unit, release);
+    if (differences.length > 0)
+      signals.push({
+        key: `drift:${unit.name}`,
+        level: "warning",
+        subject: unit.name,
+        message: `it is not what ${release.id} means: ${differences.join("; ")}`,
+        next: "Somebody changed it by hand. `aplomo deploy` makes the change last, or takes it back.",
+        evidence: differences,
+      });
+  }
+  return { signals, units: its.map(measure) };
+}
+
+function lost(unit: Unit): Signal {
+  const code = unit.exitCode === null ? "" : `, its last exit code was ${unit.exitCode}`;
+  return {
+    key: `unit:${unit.name}`,
+    level: "error",
+    subject: unit.name,
+    message: `it is ${unit.state}${unit.restarts > 0 ? ` and was begun anew ${unit.restarts} times` : ""}${code}`,
+    next: "`aplomo logs` shows its last lines.",
+    evidence: [],
+  };
+}
+
+function measure({ name, id, restarts, state }: Unit): Sample["units"][number] {
+  return { name, id, restarts, running: state === "running", memory: null, limit: null };
+}

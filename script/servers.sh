@@ -1,8 +1,8 @@
 # Sourced: the servers the tests talk to. As root on Debian they are installed; elsewhere tests skip what is absent and say so.
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  # Server binaries to start throw-away clusters from, compressors and archive tools.
+  # Server binaries to start throw-away clusters from, compressors, archive tools, and a browser for the dashboard.
   missing=()
-  for package in postgresql-15 zstd procps; do
+  for package in postgresql-15 zstd procps chromium; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   if [ ${#missing[@]} -gt 0 ]; then

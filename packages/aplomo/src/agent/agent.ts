@@ -1,7 +1,10 @@
+import type { Server } from "node:http";
 import { reason } from "../base/errors.ts";
 import { delay } from "../base/time.ts";
 import type { Context } from "../host/context.ts";
 import { takeLock } from "../host/lock.ts";
+import { Live } from "./door/live.ts";
+import { openPublic, openSocket, type Listen } from "./door/open.ts";
 import { Timekeeper } from "./keep-time.ts";
 import { agentPaths, watchPaths } from "./paths.ts";
 import { listApps, type Registered } from "./registry.ts";
@@ -18,7 +21,7 @@ const most = 2;
  * Looks after all applications of a server until it is told to stop. What it starts outlives it, and everything it knows is on disk: it
  * may be killed and started again at any time.
  */
-export async function runAgent(ctx: Context, program: Program): Promise<void> {
+export async function runAgent(ctx: Context, program: Program, listen?: Listen): Promise<void> {
   const paths = agentPaths(ctx.home);
   const lock = await takeLock(paths.lock, "agent");
   const timekeeper = new Timekeeper(ctx, startAsProcess(ctx, program));
@@ -33,7 +36,12 @@ export async function runAgent(ctx: Context, program: Program): Promise<void> {
       .finally(() => looking.delete(app.app));
     looking.set(app.app, done);
   };
+  const live = new Live(ctx.home);
+  const doors = { ctx, timekeeper, live };
+  const open: Server[] = [];
   try {
+    open.push(await openSocket(doors));
+    if (listen) open.push(await openPublic(doors, listen));
     ctx.emit({ type: "progress", subject: "agent", message: `looks after ${(await listApps(paths)).length} applications` });
     while (!ctx.signal.aborted) {
       for (const app of await listApps(paths)) {
@@ -51,6 +59,11 @@ export async function runAgent(ctx: Context, program: Program): Promise<void> {
       await delay(beat, ctx.signal).catch(() => {});
     }
   } finally {
+    live.close();
+    for (const server of open) {
+      server.close();
+      server.closeAllConnections();
+    }
     await Promise.all(looking.values());
     await lock.release();
   }

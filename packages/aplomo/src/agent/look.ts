@@ -99,7 +99,10 @@ export async function look(session: Session, options: { deep: boolean; before: r
       startedAt,
     })),
     sample,
-    signals: signals.filter(({ key }) => !isDeploying || !/^(unit|health|restarts|drift)/.test(key)),
+    // Units of one name tell of the same trouble.
+    signals: [...new Map(signals.map((signal) => [signal.key, signal])).values()].filter(
+      ({ key }) => !isDeploying || !/^(unit|health|restarts|drift)/.test(key),
+    ),
   };
 }
 

@@ -80,10 +80,8 @@ function restartSignals(samples: readonly Sample[]): Signal[] {
   const last = samples.at(-1);
   if (!last) return [];
   const recent = samples.filter(({ at, release }) => release === last.release && Date.parse(last.at) - Date.parse(at) <= 15 * minute);
-  return last.units.flatMap(({ name, restarts }): Signal[] => {
-    const before = Math.min(...recent.flatMap(({ units }) => units.filter((unit) => unit.name === name).map((unit) => unit.restarts)));
-    const ids = new Set(recent.flatMap(({ units }) => units.filter((unit) => unit.name === name).map((unit) => unit.id)));
-    const times = Math.max(restarts - before, ids.size - 1);
+  return [...new Set(last.units.map(({ name }) => name))].flatMap((name): Signal[] => {
+    const times = begunAnew(recent, name);
     if (times < 1) return [];
     return [
       {
@@ -96,6 +94,15 @@ function restartSignals(samples: readonly Sample[]): Signal[] {
       },
     ];
   });
+}
+
+/** How often units of one name were begun anew: several may bear it, and a restart shows as a higher count or as another unit. */
+export function begunAnew(samples: readonly Sample[], name: string): number {
+  const its = samples.map(({ units }) => units.filter((unit) => unit.name === name));
+  const counts = its.filter((units) => units.length > 0).map((units) => units.reduce((sum, { restarts }) => sum + restarts, 0));
+  const together = Math.max(0, ...its.map((units) => units.length));
+  const ids = new Set(its.flatMap((units) => units.map(({ id }) => id)));
+  return Math.max(0, (counts.at(-1) ?? 0) - Math.min(...counts), ids.size - together);
 }
 
 function megabytes(bytes: number): string {

@@ -1,4 +1,5 @@
 import type { Sample } from "./sample.ts";
+import { begunAnew } from "./trends.ts";
 
 export const probation = 24 * 60 * 60_000;
 
@@ -59,14 +60,8 @@ export function judge(release: string, samples: readonly Sample[], before: reado
 }
 
 function restartsIn(samples: readonly Sample[]): number {
-  let sum = 0;
-  for (const [index, { units }] of samples.slice(1).entries()) {
-    for (const unit of units) {
-      const before = samples[index]?.units.find(({ name }) => name === unit.name);
-      if (before) sum += Math.max(unit.restarts - before.restarts, before.id === unit.id ? 0 : 1);
-    }
-  }
-  return sum;
+  const names = new Set(samples.flatMap(({ units }) => units.map(({ name }) => name)));
+  return [...names].reduce((sum, name) => sum + begunAnew(samples, name), 0);
 }
 
 function memoryOf(samples: readonly Sample[]): Verdict["memory"] {

@@ -6,8 +6,9 @@ export const agentVerbs: Verb[] = [
     name: "run",
     summary: "stay, and look after every application that was added; one per server",
     isDefault: true,
-    examples: ["aplomo agent run", "aplomo agent run --json"],
-    exits: [4],
+    options: [["--listen <address>", "also show its pages there, to who has a token; TLS is the business of what stands in front"]],
+    examples: ["aplomo agent run", "aplomo agent run --listen 127.0.0.1:8088"],
+    exits: [1, 4],
     load: () => import("./commands/agent-run.ts"),
   },
   {
@@ -42,6 +43,17 @@ export const agentVerbs: Verb[] = [
     examples: ["aplomo agent look --deep", "aplomo agent look --json"],
     exits: [1],
     load: () => import("./commands/agent-look.ts"),
+  },
+  {
+    name: "token",
+    summary: "make a token for somebody who looks at its pages at --listen; shown once",
+    options: [
+      ["--name <name>", "whose it is; a new one makes the former one void"],
+      ["--role <role>", "read, or operate: also roll back, back up and drill (default read)"],
+    ],
+    examples: ["aplomo agent token --name ana", "aplomo agent token --name ana --role operate"],
+    exits: [],
+    load: () => import("./commands/agent-token.ts"),
   },
   {
     name: "install",

@@ -153,6 +153,17 @@ const verbs: Verb[] = [
     exits: [],
     load: () => import("./commands/logs.ts"),
   },
+  {
+    name: "dashboard",
+    summary: "show the agent's pages in a browser of this machine, until you interrupt it",
+    options: [
+      ["--port <n>", "on this port (default: any that is free)"],
+      ["--role <role>", "read, or operate: also roll back, back up and drill (default operate)"],
+    ],
+    examples: ["aplomo dashboard", "aplomo dashboard --role read --port 8088"],
+    exits: [1],
+    load: () => import("./commands/dashboard.ts"),
+  },
 ];
 
 /** Commands of two words. */

@@ -43,6 +43,8 @@ export const agentResults: Record<string, (data: Row, paint: Paint) => string[]>
     texts(data["pm2"]).join(" "),
   ],
   "agent installed": (data, paint) => [`${paint("green", "✓")} installed with ${text(data["by"])}, and started: ${text(data["file"])}`],
+  "agent token": (data) => [text(data["token"]), `the token of ${text(data["name"])} (${text(data["role"])}): it is not shown again`],
+  dashboard: (data) => [text(data["url"]), "until you press Ctrl-C"],
   "notify test": told,
   "notify send": told,
 };

@@ -89,6 +89,18 @@ test("a loop of clean exits is seen by its restarts, however well it looks", () 
   assert.deepEqual(trendSignals(old, 0), []);
 });
 
+test("several units of one name are no restarts", () => {
+  const looked = (index: number): Partial<Sample> => ({ units: [...unit({ id: "a" }), ...unit({ id: index > 10 ? "c" : "b" })] });
+  assert.deepEqual(
+    trendSignals(series(10, looked), 0).map(({ key }) => key),
+    [],
+  );
+  assert.deepEqual(
+    trendSignals(series(14, looked), 0).map(({ key, level }) => [key, level]),
+    [["restarts:web-1", "warning"]],
+  );
+});
+
 test("a release's first day is judged by what was measured", () => {
   const quiet = (count: number): Sample[] =>
     series(count, () => ({ units: unit({ memory: 100e6 }), asked: [{ what: "u", status: 200, ms: 20 }] }));

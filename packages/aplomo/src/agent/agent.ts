@@ -32,7 +32,10 @@ export async function runAgent(ctx: Context, program: Program, listen?: Listen):
     const done = watcher
       .look(app, watchPaths(paths, app.app))
       .then(() => {})
-      .catch((error: unknown) => ctx.emit({ type: "warning", message: `the look at ${app.app} failed: ${reason(error)}` }))
+      .catch((error: unknown) => {
+        // Told to stop, it stops in the middle of one.
+        if (!ctx.signal.aborted) ctx.emit({ type: "warning", message: `the look at ${app.app} failed: ${reason(error)}` });
+      })
       .finally(() => looking.delete(app.app));
     looking.set(app.app, done);
   };

@@ -1,4 +1,5 @@
 import { lstat } from "node:fs/promises";
+import { listBackups } from "../backup/catalogue.ts";
 import { policyOf } from "../backup/policy.ts";
 import { AplomoError, reason } from "../base/errors.ts";
 import { currentRelease } from "../deploy/releases.ts";
@@ -31,6 +32,8 @@ export interface Look {
   told: boolean;
   /** Kept backups of scheduled runs are in this folder. */
   backups: string;
+  /** When the newest proven backup was made, ISO 8601. */
+  proven: string | null;
   /** When the release came in front, ISO 8601; null before the first. */
   releaseSince: string | null;
   /** What holds the application's lock: `deploy since ...`. */
@@ -87,6 +90,7 @@ export async function look(session: Session, options: { deep: boolean; before: r
     invariantsEvery: settings.watch.invariants_every,
     told: settings.notify.length > 0,
     backups: session.paths.backups,
+    proven: (await listBackups(session.paths.backups)).find(({ manifest }) => manifest.proof?.proven)?.manifest.createdAt ?? null,
     releaseSince: release === null ? null : (await lstat(session.paths.current)).mtime.toISOString(),
     running: holder ? `${holder.operation} since ${holder.since}` : null,
     units: units.map(({ name, service, release: of, state, health, restarts, startedAt }) => ({

@@ -1,6 +1,5 @@
 import { isOpen } from "./incidents.ts";
 import type { AppView } from "./view.ts";
-import { listBackups } from "../backup/catalogue.ts";
 
 interface Line {
   name: string;
@@ -10,8 +9,8 @@ interface Line {
 }
 
 /** What Prometheus reads: the newest look at every application. */
-export async function metrics(apps: readonly AppView[]): Promise<string> {
-  const lines = (await Promise.all(apps.map(linesOf))).flat();
+export function metrics(apps: readonly AppView[]): string {
+  const lines = apps.flatMap(linesOf);
   const names = [...new Set(lines.map(({ name }) => name))];
   return names
     .flatMap((name) => {
@@ -26,19 +25,18 @@ export async function metrics(apps: readonly AppView[]): Promise<string> {
     .concat("\n");
 }
 
-async function linesOf({ registered: { app }, look, ledger, paths }: AppView): Promise<Line[]> {
+function linesOf({ registered: { app }, look, ledger }: AppView): Line[] {
   const line = (name: string, help: string, value: number, labels: Record<string, string> = {}): Line => ({
     name: `aplomo_${name}`,
     help,
     labels: { app, ...labels },
     value,
   });
-  const proven = (await listBackups(paths.backups)).find(({ manifest }) => manifest.proof?.proven);
   const { sample } = look ?? {};
   return [
     line("incidents_open", "Incidents that are not over.", ledger.incidents.filter(isOpen).length),
-    ...(proven
-      ? [line("backup_proven_timestamp_seconds", "When the newest proven backup was made.", Date.parse(proven.manifest.createdAt) / 1_000)]
+    ...(look?.proven
+      ? [line("backup_proven_timestamp_seconds", "When the newest proven backup was made.", Date.parse(look.proven) / 1_000)]
       : []),
     ...(look ? [line("look_timestamp_seconds", "When the agent looked last.", Date.parse(look.at) / 1_000)] : []),
     ...(sample?.asked ?? []).flatMap(({ what, status, ms }) => [

@@ -37,6 +37,7 @@ export async function fillHome(home: string, app: string, now: Date): Promise<vo
     invariantsEvery: 3_600_000,
     told: true,
     backups: appPaths(home, app).backups,
+    proven: now.toISOString(),
     releaseSince: now.toISOString(),
     running: null,
     units: [

@@ -27,10 +27,10 @@ export async function read(response: ServerResponse, home: string, url: URL, rol
     if (found) answer(response, 200, "html", document(found));
     return found !== undefined;
   };
-  if (url.pathname === "/") return page(await overview(await viewAll(home), now));
+  if (url.pathname === "/") return page(overview(await viewAll(home), now));
   if (url.pathname === "/style.css") return done(answer(response, 200, "css", style, cached));
   if (url.pathname === "/script.js") return done(answer(response, 200, "js", script, cached));
-  if (url.pathname === "/metrics") return done(answer(response, 200, "text", await metrics(await viewAll(home))));
+  if (url.pathname === "/metrics") return done(answer(response, 200, "text", metrics(await viewAll(home))));
   if (url.pathname === "/openapi.json") return done(answer(response, 200, "json", JSON.stringify(openApi)));
   if (url.pathname === "/api/apps")
     return done(answer(response, 200, "json", JSON.stringify((await viewAll(home)).map((app) => brief(app, now)))));

@@ -1,4 +1,3 @@
-import { listBackups } from "../../backup/catalogue.ts";
 import { isOpen } from "../incidents.ts";
 import { nextSlot } from "../slots.ts";
 import type { AppView } from "../view.ts";
@@ -10,8 +9,8 @@ import { state, time } from "./parts.ts";
 const stale = 10 * 60_000;
 
 /** Whether somebody may sleep: all applications at a glance, those in trouble first. */
-export async function overview(apps: readonly AppView[], now: Date): Promise<Page> {
-  const cards = await Promise.all(apps.map(async (app) => ({ verdict: verdictOf(app, now), card: await card(app, now), app })));
+export function overview(apps: readonly AppView[], now: Date): Page {
+  const cards = apps.map((app) => ({ verdict: verdictOf(app, now), card: card(app, now) }));
   const bad = cards.filter(({ verdict }) => verdict.good === false);
   const words = apps.length === 0 ? "no application yet" : bad.length === 0 ? "all is well" : `${bad.length} of ${apps.length} need you`;
   const sorted = cards.toSorted((a, b) => Number(a.verdict.good ?? true) - Number(b.verdict.good ?? true));
@@ -36,10 +35,9 @@ export function verdictOf({ look, ledger }: AppView, now: Date): { good: boolean
   return look.signals.some(({ level }) => level === "error") ? { good: false, words: "something is wrong" } : { good: true, words: "well" };
 }
 
-async function card(app: AppView, now: Date): Promise<Html> {
-  const { registered, look, paths, newest } = app;
+function card(app: AppView, now: Date): Html {
+  const { registered, look, newest } = app;
   const verdict = verdictOf(app, now);
-  const proven = (await listBackups(paths.backups)).find(({ manifest }) => manifest.proof?.proven);
   const next = (look?.jobs ?? registered.jobs).flatMap((job) => nextSlot(job, now) ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0];
   return html`<li class="card">
     <h2><a href="/apps/${registered.app}">${registered.app}</a></h2>
@@ -50,7 +48,7 @@ async function card(app: AppView, now: Date): Promise<Html> {
       <dt>Last deployment</dt>
       <dd>${newest ? html`${newest.id}: ${newest.outcome ?? "under way"}, ${time(newest.startedAt)}` : "none"}</dd>
       <dt>Proven backup</dt>
-      <dd>${time(proven?.manifest.createdAt)}</dd>
+      <dd>${time(look?.proven)}</dd>
       <dt>Next run</dt>
       <dd>${time(next)}</dd>
       <dt>Running</dt>

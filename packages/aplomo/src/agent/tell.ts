@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { Finding } from "../doctor/diagnose.ts";
 import type { Untold } from "./incidents.ts";
 import type { Message } from "./message.ts";
 import type { Verdict } from "./verdict.ts";
@@ -11,9 +12,15 @@ export function titleOf(app: string, { incident, kind }: Untold): string {
   return kind === "over" ? `${app}: over: ${first?.subject}${more}` : `${app}: ${first?.subject}: ${first?.message.slice(0, 120)}${more}`;
 }
 
-export function incidentMessage(app: string, one: Untold, now: Date): Message {
+/** Causes come first: they are what the reader acts upon. */
+export function incidentMessage(
+  app: string,
+  one: Untold,
+  causes: readonly Pick<Finding, "subject" | "message" | "next">[],
+  now: Date,
+): Message {
   const { incident, kind } = one;
-  const findings = incident.troubles.map(({ subject, message, next }) => ({ subject, message, next }));
+  const findings = [...causes, ...incident.troubles].map(({ subject, message, next }) => ({ subject, message, next }));
   return { ...blank(app, now), kind, title: titleOf(app, one), findings, since: incident.openedAt, incident: incident.id };
 }
 

@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
+import type { Finding } from "../doctor/diagnose.ts";
 import type { Context } from "../host/context.ts";
 import { makePrivateFolder, readIfPresent, writeFileSafely } from "../host/files.ts";
-import { emptyLedger, markTold, note, untold, type Ledger } from "./incidents.ts";
+import { emptyLedger, markTold, note, untold, type Ledger, type Untold } from "./incidents.ts";
 import type { Look } from "./look.ts";
 import type { Message } from "./message.ts";
 import type { WatchPaths } from "./paths.ts";
@@ -15,6 +16,8 @@ import { judge, probation } from "./verdict.ts";
 
 const minute = 60_000;
 const limit = 3 * minute;
+/** Causes in one message. */
+const mostCauses = 5;
 
 /** Runs a command of Aplomo for an application to its end, in a process of its own, and gives the last event of its output. */
 export type Ask = (app: Registered, argv: string[], input?: string) => Promise<Record<string, unknown> | undefined>;
@@ -72,7 +75,7 @@ export class Watcher {
     const answer = await this.#ask(app, ["agent", "look", ...(deep ? ["--deep"] : []), "--ping"]);
     const look = answer?.["type"] === "result" ? (answer["data"] as Look) : undefined;
     const now = this.#ctx.now();
-    memory.next = started + (look ? pace(look, now) : minute);
+    memory.next = started + (look ? pace(look, now) : (before?.every ?? minute));
     const signals = look ? look.signals : [blind(answer)];
     if (look && deep) memory.deep = { at: started, signals: signals.filter(isDeep) };
     const kept = deep ? [] : (memory.deep?.signals ?? []);
@@ -100,7 +103,7 @@ export class Watcher {
     if (this.#ctx.now().getTime() < memory.tellAgain.at) return;
     for (const one of untold(after)) {
       this.#ctx.emit({ type: "progress", subject: app.app, message: titleOf(app.app, one) });
-      if (look?.told !== false && !(await this.#send(app, incidentMessage(app.app, one, this.#ctx.now())))) {
+      if (look?.told !== false && !(await this.#send(app, incidentMessage(app.app, one, await this.#causes(app, one), this.#ctx.now())))) {
         const times = memory.tellAgain.times + 1;
         memory.tellAgain = { at: this.#ctx.now().getTime() + Math.min(2 ** times, 30) * minute, times };
         return;
@@ -109,6 +112,14 @@ export class Watcher {
       after = markTold(after, one.incident.id, one.kind, this.#ctx.now());
       await writeFileSafely(paths.incidents, JSON.stringify(after));
     }
+  }
+
+  /** What `doctor` finds behind an error: the look says that something is wrong, it says why. */
+  async #causes(app: Registered, { incident, kind }: Untold): Promise<Finding[]> {
+    if (kind === "over" || !incident.troubles.some(({ level }) => level === "error")) return [];
+    const answer = await this.#ask(app, ["doctor"]);
+    const findings = (answer?.["data"] as { findings?: Finding[] } | undefined)?.findings ?? [];
+    return findings.filter(({ level }) => level === "error").slice(0, mostCauses);
   }
 
   /** True when anybody took it: one that is down must not make the others hear it again. */

@@ -1,6 +1,7 @@
 import { isLost } from "../../deploy/gates/health.ts";
 import type { Session } from "../../deploy/session.ts";
 import type { ReleaseFolder, Unit } from "../../targets/contract.ts";
+import type { Memory } from "../../targets/examined.ts";
 import type { Part } from "../look.ts";
 import type { Sample } from "../sample.ts";
 import type { Signal } from "../signal.ts";
@@ -31,7 +32,9 @@ export async function lookAtUnits(session: Session, release: ReleaseFolder | nul
         evidence: differences,
       });
   }
-  return { signals, units: its.map(measure) };
+  // Memory is measured each time: a trend is what one look cannot show.
+  const examined = (await session.target.examine?.()) ?? [];
+  return { signals, units: its.map((unit) => measure(unit, examined.find(({ unit: same }) => same.id === unit.id)?.memory ?? null)) };
 }
 
 function lost(unit: Unit): Signal {
@@ -46,6 +49,6 @@ function lost(unit: Unit): Signal {
   };
 }
 
-function measure({ name, id, restarts, state }: Unit): Sample["units"][number] {
-  return { name, id, restarts, running: state === "running", memory: null, limit: null };
+function measure({ name, id, restarts, state }: Unit, memory: Memory | null): Sample["units"][number] {
+  return { name, id, restarts, running: state === "running", memory: memory?.used ?? null, limit: memory?.limit ?? null };
 }

@@ -1,6 +1,7 @@
 import type { Model } from "../model/model.ts";
 import type { Launch, Service } from "../model/service.ts";
-import { launchOf, type Start } from "../model/start.ts";
+import { launchOf } from "../model/launch.ts";
+import type { Start } from "../model/start.ts";
 import { splitWords } from "../model/words.ts";
 import type { Place, Source } from "../place.ts";
 import { inherited, type Instruction, type Stage } from "../read/dockerfile.ts";

@@ -1,14 +1,8 @@
 import type { Source } from "../place.ts";
 import type { Command, Loop, Operator, Word } from "./shell.ts";
+import { Frames, type Frame } from "./shell-frames.ts";
+import { afterHeredocs, type Heredoc } from "./shell-heredoc.ts";
 import { readWord, skipComment } from "./shell-word.ts";
-
-interface Frame {
-  kind: "if" | "for" | "while" | "until" | "case" | "brace" | "paren" | "function";
-  /** The part between `if` and `then`, `while` and `do`. */
-  condition: boolean;
-  name?: string;
-  loop?: Loop;
-}
 
 const deepest = 40;
 const most = 20_000;
@@ -21,8 +15,8 @@ export class Scanner {
   private at: number;
   private readonly end: number;
   private readonly depth: number;
-  private readonly frames: Frame[] = [];
-  private heredocs: { name: string; tabs: boolean }[] = [];
+  private readonly frames = new Frames();
+  private heredocs: Heredoc[] = [];
   private current: Command | undefined;
   private last: Operator = "";
   private negated = false;
@@ -55,8 +49,9 @@ export class Scanner {
     if (character === "#") return void (this.at = skipComment(text, this.at, this.end));
     if (character === "\n") {
       this.close("\n");
-      this.at++;
-      return this.skipHeredocs();
+      this.at = afterHeredocs(this.text, this.at + 1, this.end, this.heredocs);
+      this.heredocs = [];
+      return;
     }
     const two = text.slice(this.at, this.at + 2);
     if (two === ";;" || two === ";&") {
@@ -72,7 +67,7 @@ export class Scanner {
     if (character === "(") return this.paren();
     if (character === ")") {
       this.close(")");
-      this.leave("paren");
+      this.frames.leave(this.at, "paren");
       this.at++;
       return;
     }
@@ -94,7 +89,7 @@ export class Scanner {
       return;
     }
     this.close("(");
-    this.frames.push({ kind: "paren", condition: false });
+    this.frames.enter({ kind: "paren", condition: false });
     this.at++;
   }
 
@@ -109,22 +104,6 @@ export class Scanner {
     this.current?.redirects.push(`${sign}${word.value}`);
   }
 
-  private skipHeredocs(): void {
-    for (const { name, tabs } of this.heredocs) {
-      let at = this.at;
-      for (;;) {
-        if (at >= this.end) return void ((this.at = this.end), (this.heredocs = []));
-        const newline = this.text.indexOf("\n", at);
-        const stop = newline === -1 || newline > this.end ? this.end : newline;
-        const line = this.text.slice(at, stop).replace(/\r$/, "");
-        at = stop + 1;
-        if ((tabs ? line.replace(/^\t+/, "") : line) === name) break;
-      }
-      this.at = Math.min(at, this.end);
-    }
-    this.heredocs = [];
-  }
-
   private take(): Word {
     const word = readWord(this.source, this.text, this.at, this.end, (from, to) => this.nested(from, to));
     this.at = Math.max(word.place.end, this.at + 1);
@@ -136,19 +115,22 @@ export class Scanner {
     const inner = new Scanner(this.source, this.text, from, to, this.depth + 1).read();
     for (const command of inner) {
       command.substituted = true;
-      command.inFunction ??= this.functionName();
-      command.conditional ||= this.frames.length > 0;
+      command.inFunction ??= this.frames.functionName;
+      command.conditional ||= this.frames.top !== undefined;
       this.commands.push(command);
     }
   }
 
   private word(): void {
-    const casing = this.frames.at(-1);
+    const casing = this.frames.top;
     if (casing?.kind === "case" && casing.condition && !this.current) return this.pattern(casing);
     const word = this.take();
     const first = this.current === undefined || (this.current.words.length === 0 && this.current.assignments.length === 0);
     if (first && !word.quoted && this.reserved(word)) return;
-    this.current ??= this.open(word);
+    if (!this.current) {
+      this.current = this.frames.open(word, this.last, this.negated);
+      this.negated = false;
+    }
     const assigned = /^([A-Za-z_]\w*)\+?=/.exec(word.raw);
     if (assigned && this.current.words.length === 0) {
       const value = word.value.slice(word.value.indexOf("=") + 1);
@@ -160,7 +142,7 @@ export class Scanner {
   /** `pattern)` of a case; the bracket before it is optional. */
   private pattern(frame: Frame): void {
     const word = this.take();
-    if (word.value === "esac") return this.leave("case");
+    if (word.value === "esac") return this.frames.leave(this.at, "case");
     while (this.at < this.end && this.text[this.at] !== ")" && this.text[this.at] !== "\n") this.at++;
     if (this.text[this.at] === ")") this.at++;
     frame.condition = false;
@@ -168,52 +150,31 @@ export class Scanner {
 
   private reserved(word: Word): boolean {
     const { value } = word;
-    const top = this.frames.at(-1);
+    if (this.frames.moved(value, this.at)) return true;
     switch (value) {
       case "if":
-        return this.enter({ kind: "if", condition: true });
+        return this.frames.enter({ kind: "if", condition: true });
       case "while":
       case "until": {
-        return this.enter({ kind: value, condition: true, loop: { kind: value, start: word.place.start, end: this.end } });
+        return this.frames.enter({ kind: value, condition: true, loop: { kind: value, start: word.place.start, end: this.end } });
       }
       case "for":
       case "select": {
         const loop: Loop = { kind: "for", start: word.place.start, end: this.end };
-        this.enter({ kind: "for", condition: false, loop });
+        this.frames.enter({ kind: "for", condition: false, loop });
         // The list is no command: on to `do`.
         while (this.at < this.end && !/[;\n]/.test(this.text[this.at] ?? "")) this.at++;
         return true;
       }
       case "case":
-        this.enter({ kind: "case", condition: true });
+        this.frames.enter({ kind: "case", condition: true });
         while (this.at < this.end && !/^\sin[\s]/.test(this.text.slice(this.at, this.at + 4)) && this.text[this.at] !== "\n") this.at++;
         this.at = Math.min(this.at + 4, this.end);
         return true;
-      case "elif":
-        if (top) top.condition = true;
-        return true;
-      case "then":
-      case "do":
-        if (top) top.condition = false;
-        return true;
-      case "else":
-        return true;
-      case "fi":
-        this.leave("if");
-        return true;
-      case "done":
-        this.leave("for", "while", "until");
-        return true;
-      case "esac":
-        this.leave("case");
-        return true;
       case "{":
-        if (this.pendingFunction !== undefined) this.enter({ kind: "function", condition: false, name: this.pendingFunction });
-        else this.enter({ kind: "brace", condition: false });
+        if (this.pendingFunction !== undefined) this.frames.enter({ kind: "function", condition: false, name: this.pendingFunction });
+        else this.frames.enter({ kind: "brace", condition: false });
         this.pendingFunction = undefined;
-        return true;
-      case "}":
-        this.leave("brace", "function");
         return true;
       case "!":
         this.negated = true;
@@ -229,45 +190,10 @@ export class Scanner {
     }
   }
 
-  private enter(frame: Frame): true {
-    if (this.frames.length < 500) this.frames.push(frame);
-    return true;
-  }
-
-  private leave(...kinds: Frame["kind"][]): void {
-    const index = this.frames.findLastIndex((frame) => kinds.includes(frame.kind));
-    if (index === -1) return;
-    const [frame] = this.frames.splice(index);
-    if (frame?.loop) frame.loop.end = this.at;
-  }
-
-  private functionName(): string | undefined {
-    return this.frames.findLast((frame) => frame.kind === "function")?.name;
-  }
-
-  private open(word: Word): Command {
-    const command: Command = {
-      words: [],
-      assignments: [],
-      place: word.place,
-      before: this.last,
-      after: "",
-      tested: this.negated || this.frames.some((frame) => frame.condition && frame.kind !== "case"),
-      loops: this.frames.flatMap((frame) => (frame.loop ? [frame.loop] : [])),
-      conditional: this.frames.some((frame) => frame.kind !== "brace" && frame.kind !== "paren"),
-      inFunction: this.functionName(),
-      substituted: false,
-      redirects: [],
-    };
-    this.negated = false;
-    return command;
-  }
-
   private close(operator: Operator): void {
     const { current } = this;
     if (operator === ";" && this.text.startsWith(";;", this.at)) {
-      const frame = this.frames.findLast((one) => one.kind === "case");
-      if (frame) frame.condition = true;
+      this.frames.nextPattern();
     }
     if (!current) {
       // After `&&` a line may end: the operator still stands.

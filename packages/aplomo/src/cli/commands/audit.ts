@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { baselineName, readBaseline, writeBaseline } from "../../audit/baseline.ts";
-import { compare } from "../../audit/compare.ts";
+import { compare } from "../../audit/compare/compare.ts";
 import { explain } from "../../audit/explain.ts";
 import { reaches, reportOf } from "../../audit/report.ts";
 import { severities } from "../../audit/rule.ts";

@@ -1,4 +1,4 @@
-import type { Comparison } from "../../audit/compare.ts";
+import type { Comparison } from "../../audit/compare/compare.ts";
 
 export interface ShownComparison extends Comparison {
   reference: string;

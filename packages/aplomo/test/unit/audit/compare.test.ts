@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { compare } from "../../../src/audit/compare.ts";
+import { compare } from "../../../src/audit/compare/compare.ts";
 import { auditTree } from "../../../src/audit/run.ts";
 import { memoryTree } from "../../../src/audit/tree/memory.ts";
 

@@ -20,6 +20,8 @@ function inBase(image: string, program: string): boolean | undefined {
     return program !== "curl" && program !== "wget" && program !== "sh" && program !== "nc"
       ? undefined
       : /debug/.test(tag) && program !== "curl";
+  // Cube's own image is made on Debian's slim one of Node and adds none of them.
+  if (/(^|\/)cubejs\/cube([:@]|$)/.test(image) && !/alpine/.test(tag)) return /^(curl|wget|nc)$/.test(program) ? false : undefined;
   if (
     !isOfficial ||
     !/^(node|python|ruby|php|golang|rust|openjdk|eclipse-temurin|debian|ubuntu|alpine|nginx|caddy|postgres|redis|mysql|mariadb|busybox)$/.test(

@@ -5,10 +5,15 @@ import type { Service } from "../model/service.ts";
 import { assignments, inherited } from "../read/dockerfile.ts";
 import type { Found, Rule } from "../rule.ts";
 
-/** The container has it, and compose itself does not. */
+/** The container has it, as a value of its own. */
 function ownVariable(service: Service, name: string): boolean {
   const text = service.environment.get(name)?.text;
-  return text !== undefined && !variablesIn(text).some((one) => one.name === name) && !service.project.env.has(name);
+  return text !== undefined && !variablesIn(text).some((one) => one.name === name);
+}
+
+/** What compose puts in is the same today. */
+function isSame(service: Service, name: string): boolean {
+  return service.project.env.get(name) === service.environment.get(name)?.text;
 }
 
 export const healthcheckVariable: Rule = {
@@ -27,10 +32,14 @@ export const healthcheckVariable: Rule = {
       const { launch, service, place } = probe;
       const early = service && variablesIn(probe.written).find((one) => one.operator === undefined && ownVariable(service, one.name));
       if (early) {
+        const known = service.project.env.has(early.name);
+        const from = known ? "from its .env" : "from the shell that runs compose, where it is not set";
+        const same = isSame(service, early.name);
         return [
           {
             place,
-            message: `compose puts ${early.name} in before the container is there, from the shell that runs compose, where it is not set: the service's own ${early.name} is never asked`,
+            ...(same ? { severity: "info" as const } : {}),
+            message: `compose puts ${early.name} in before the container is there, ${from}: the service's own ${early.name} is never asked${same ? "; both are the same as it is" : ""}`,
             hint: `write $$${early.name} in a CMD-SHELL test, so that the container's shell puts it in`,
           },
         ];

@@ -17,6 +17,7 @@ import { healthNoDependency } from "./health-no-dependency.ts";
 import { healthNoTimeout } from "./health-no-timeout.ts";
 import { healthcheckPort } from "./healthcheck-port.ts";
 import { healthcheckRoot } from "./healthcheck-root.ts";
+import { healthcheckScript } from "./healthcheck-script.ts";
 import { healthcheckStatus } from "./healthcheck-status.ts";
 import { healthcheckTool } from "./healthcheck-tool.ts";
 import { healthcheckVariable } from "./healthcheck-variable.ts";
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   healthNoTimeout,
   healthcheckPort,
   healthcheckRoot,
+  healthcheckScript,
   healthcheckStatus,
   healthcheckTool,
   healthcheckVariable,

@@ -2,14 +2,15 @@ import type { AppFacts } from "./facts.ts";
 
 /** The health route: 200 with what was asked, 503 with the reason, within a limit, and a time. */
 export function healthRoute(facts: AppFacts): { path: string; text: string } {
-  if (facts.framework === "next") return { path: "app/api/health/route.ts", text: nextRoute(facts) };
+  if (facts.framework === "next") return { path: `app/api/health/route.${facts.typescript ? "ts" : "js"}`, text: nextRoute(facts) };
   return facts.framework === "python" ? { path: "health.py", text: pythonRoute } : { path: "health.js", text: nodeRoute };
 }
 
 function nextRoute(facts: AppFacts): string {
+  const type = (text: string): string => (facts.typescript ? text : "");
   const ask = facts.prisma
     ? "await within(prisma.$queryRaw`SELECT 1`);"
-    : '// Ask here what the application depends on: await within(pool.query("SELECT 1"));';
+    : '// Ask here what the application depends on: pool.query("SELECT 1").\n    await within(Promise.resolve());';
   return `${facts.prisma ? `import { prisma } from ${JSON.stringify("@/lib/prisma")};\n\n` : ""}export const dynamic = "force-dynamic";
 
 const LIMIT_MS = 2_000;
@@ -25,8 +26,8 @@ export async function GET() {
 }
 
 /** A database that hangs must not make this route hang. */
-${facts.prisma ? "" : "export "}function within<T>(work: Promise<T>): Promise<T> {
-  return Promise.race([work, new Promise<never>((_, reject) => setTimeout(() => reject(new Error("timeout")), LIMIT_MS))]);
+function within${type("<T>")}(work${type(": Promise<T>")})${type(": Promise<T>")} {
+  return Promise.race([work, new Promise${type("<never>")}((_, reject) => setTimeout(() => reject(new Error("timeout")), LIMIT_MS))]);
 }
 `;
 }

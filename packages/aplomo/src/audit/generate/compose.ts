@@ -54,6 +54,11 @@ ${environment}${depends}    # This machine only: a reverse proxy with HTTPS stan
 ${database}${postgres ? "\nvolumes:\n  data:\n" : ""}`;
 }
 
-export function envExample(facts: AppFacts): string {
-  return `# Copy to .env (mode 600) and fill in. Nothing here is a secret.\n${facts.postgres ? "# Letters and digits, 24 of them: openssl rand -hex 16\nPOSTGRES_PASSWORD=\n" : ""}# The port on this machine; a reverse proxy stands in front.\nPUBLISHED_PORT=${facts.port}\n`;
+/** What has to be set: for compose, or for a process that reaches its database by itself. */
+export function envExample(facts: AppFacts, inContainers: boolean): string {
+  const database = inContainers
+    ? "# Letters and digits, 24 of them: openssl rand -hex 16\nPOSTGRES_PASSWORD=\n"
+    : "# postgres://user:password@host:5432/database\nDATABASE_URL=\n";
+  const port = `# The port on this machine; a reverse proxy stands in front.\nPUBLISHED_PORT=${facts.port}\n`;
+  return `# Copy to .env (mode 600) and fill in. Nothing here is a secret.\n${facts.postgres ? database : ""}${inContainers ? port : ""}`;
 }

@@ -19,6 +19,8 @@ export interface AppFacts {
   /** It depends on @aplomo/runtime. */
   runtime: boolean;
   tests: boolean;
+  /** A file with types in it would have Next ask for a compiler that is not installed. */
+  typescript: boolean;
   /** PM2 runs it, no container. */
   pm2: boolean;
 }
@@ -38,6 +40,7 @@ export function appFacts(model: Model, folder: string): AppFacts | undefined {
     prisma,
     pm2: model.pm2.length > 0 || [...(one?.scripts.values() ?? [])].some(({ text }) => /\bpm2\b/.test(text)),
     runtime: has("@aplomo/runtime"),
+    typescript: has("typescript") || model.paths.has("tsconfig.json"),
     tests: one?.scripts.has("test") ?? false,
   };
   if (one) {

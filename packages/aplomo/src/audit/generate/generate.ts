@@ -46,7 +46,7 @@ export function missing(model: Model, facts: AppFacts): Missing[] {
         ]),
     ...(model.envFiles.some((file) => file.example)
       ? []
-      : [{ path: ".env.example", text: envExample(facts), why: "names what has to be set" }]),
+      : [{ path: ".env.example", text: envExample(facts, inContainers), why: "names what has to be set" }]),
     ...(hasRoute ? [] : [{ ...health, why: "the health route: 200, or 503 with the reason" }]),
     ...(model.pm2.length > 0 || !facts.pm2
       ? []

@@ -14,6 +14,8 @@ export interface ProgramFind {
   cluster: boolean;
   port: number | undefined;
   waitsForReady: boolean;
+  /** Milliseconds its ecosystem file gives it to end. */
+  killTimeout: number | undefined;
   install: string[] | undefined;
   /** Scripts of package.json. */
   scripts: Record<string, string>;
@@ -48,6 +50,7 @@ export async function findProgram(folder: Folder): Promise<ProgramFind | undefin
     instances: undefined,
     cluster: false,
     waitsForReady: false,
+    killTimeout: undefined,
     others: [],
     ...found,
     name: declared?.name ?? manifest?.name,
@@ -100,7 +103,7 @@ function readMain(main: string | undefined): Started | undefined {
   return main === undefined ? undefined : { script: main, args: [] };
 }
 
-type Declared = Started & Pick<ProgramFind, "name" | "instances" | "cluster" | "port" | "waitsForReady" | "others">;
+type Declared = Started & Pick<ProgramFind, "name" | "instances" | "cluster" | "port" | "waitsForReady" | "killTimeout" | "others">;
 
 /** Read as text, not run: `aplomo init` only looks. */
 function readEcosystem(text: string): Declared | undefined {
@@ -123,6 +126,7 @@ function readEcosystem(text: string): Declared | undefined {
     instances: one("instances") || undefined,
     cluster: /exec_mode["']?\s*:\s*["']cluster/.test(code),
     port: one("PORT"),
+    killTimeout: one("kill_timeout"),
     waitsForReady: /wait_ready["']?\s*:\s*true/.test(code),
   };
 }

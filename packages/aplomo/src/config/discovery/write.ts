@@ -47,6 +47,7 @@ function pm2Target({ program, port }: Finds): string[] {
     ...instances(program),
     `  port: ${port ?? 3000}${port === undefined ? mark : ""}`,
     ...(program.install ? ["  # In the new release's folder, before anything is switched.", `  install: ${flow(program.install)}`] : []),
+    ...(program.killTimeout === undefined ? [] : [`  kill_timeout: ${program.killTimeout}ms`]),
     ...(program.waitsForReady ? ["  wait_ready: true"] : []),
   ];
 }

@@ -21,7 +21,8 @@ if ! cmp -s examples/agenda/package-lock.json examples/agenda/node_modules/.inst
   cp examples/agenda/package-lock.json examples/agenda/node_modules/.installed
 fi
 echo "starting the lab" >&2
-parts=(engine compose images mariadb registry swarm edges stores)
+parts=(engine compose images mariadb registry swarm edges stores rivals)
+[ -z "${APLOMO_TEST_FULL:-}" ] || parts+=(mysql)
 if reason=$(script/lab up "${parts[@]}" 2>&1 >/dev/null); then
   eval "$(script/lab env)"
 elif [ $? = 75 ]; then

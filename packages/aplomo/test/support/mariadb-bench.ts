@@ -21,7 +21,13 @@ export function byUrl(server: () => Maria): Server {
   };
 }
 
-export async function mariadbBench(server: Server, live = unique("app")): Promise<Bench & { live: string }> {
+/** Writes until it is killed. */
+const writing = `BEGIN NOT ATOMIC WHILE 1 DO
+  INSERT IGNORE INTO busy VALUES (FLOOR(RAND() * 1e9), 'x');
+  IF RAND() < 0.3 THEN DELETE FROM busy LIMIT 1; END IF;
+END WHILE; END//`;
+
+export async function mariadbBench(server: Server, live = unique("app"), loop = writing): Promise<Bench & { live: string }> {
   await runSql(server, "mysql", `CREATE DATABASE "${live}";`);
   const made = [live];
   const settings = (database: string): Partial<DatabaseSettings> =>
@@ -44,11 +50,7 @@ export async function mariadbBench(server: Server, live = unique("app")): Promis
     sql: async (text) => void (await runSql(server, live, text)),
     sqlIn: async (scratch, text) => void (await runSql(server, await database.place(scratch), text)),
     async write() {
-      const loop = `DELIMITER //\nBEGIN NOT ATOMIC WHILE 1 DO
-        INSERT IGNORE INTO busy VALUES (FLOOR(RAND() * 1e9), 'x');
-        IF RAND() < 0.3 THEN DELETE FROM busy LIMIT 1; END IF;
-      END WHILE; END//`;
-      const writers = [startSql(server, live, loop), startSql(server, live, loop)];
+      const writers = [1, 2].map(() => startSql(server, live, `DELIMITER //\n${loop}`));
       while ((await runSql(server, live, "SELECT count(*) > 20 FROM busy;")) !== "1");
       return {
         async stop() {

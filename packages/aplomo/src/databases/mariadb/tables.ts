@@ -38,16 +38,17 @@ export async function hashRows(session: Session): Promise<Checksums> {
 }
 
 /**
- * A number from the first hexadecimal digits of a row's MD5. Each value is hashed by itself first, so that the row written out
- * never grows past what the server allows; numbers as text. That of a FLOAT has six digits, unless the caller takes it otherwise.
+ * A number from the first hexadecimal digits of a row's SHA-256; MySQL has no MD5 any more. Each value is hashed by itself first, so
+ * that the row written out never grows past what the server allows; numbers as text. That of a FLOAT has six digits, unless the
+ * caller takes it otherwise.
  */
 function rowHash({ columns }: Table, digits: number, float: (column: string) => string): string {
   const parts = columns.map(({ name, type }) => {
     const column = identifier(name);
     const value = type === "float" ? float(column) : type === "bit" ? `HEX(${column} + 0)` : column;
-    return `COALESCE(MD5(${value}), '-')`;
+    return `COALESCE(SHA2(${value}, 256), '-')`;
   });
-  return `CAST(CONV(LEFT(MD5(CONCAT_WS(',', ${parts.join(", ")})), ${digits}), 16, 10) AS UNSIGNED)`;
+  return `CAST(CONV(LEFT(SHA2(CONCAT_WS(',', ${parts.join(", ")}), 256), ${digits}), 16, 10) AS UNSIGNED)`;
 }
 
 /** Tables asked in one statement. */

@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { promisify } from "node:util";
+import { poll } from "../../src/base/time.ts";
 import { newIdentity } from "../../src/backup/encryption-keys.ts";
 import type { Event } from "../../src/base/events.ts";
 import { findLibrary } from "../../src/databases/sqlite/open.ts";
+import { unique } from "../contract/database.suite.ts";
 import { aplomo, type Ended } from "../unit/cli/aplomo.ts";
 import { whyNoLab } from "../support/lab.ts";
 import { need } from "../support/need.ts";
@@ -177,6 +179,40 @@ describe("aplomo backup", { skip }, () => {
     assert.equal(count(), 2);
     await good("restore", "--undo", "--database", "local", "--yes");
     assert.equal(count(), 0);
+  });
+
+  it("MariaDB as a compose service: run, drill on a server aside, restore and undo", async () => {
+    const project = unique("aplomo-test").replace("_", "-");
+    const container = `${project}-db-1`;
+    const labels = { project, service: "db", oneoff: "False", "container-number": "1" };
+    const flags = Object.entries(labels).flatMap(([label, value]) => ["--label", `com.docker.compose.${label}=${value}`]);
+    const env = ["--env", "MARIADB_ROOT_PASSWORD=a planted 'password'", "--env", "MARIADB_DATABASE=app"];
+    await run("docker", ["run", "--detach", "--name", container, ...flags, ...env, "aplomo-lab/mariadb"]);
+    try {
+      const sql = async (text: string): Promise<string> => {
+        const client = ["mariadb", "--skip-column-names", "-h127.0.0.1", "-uroot", "-pa planted 'password'", "app", "-e", text];
+        return (await run("docker", ["exec", container, ...client])).stdout.trim();
+      };
+      const ready = await poll(() => sql("SELECT 1").catch(() => undefined), { limit: 60_000, every: 200 });
+      assert.equal(ready, "1", "the server did not come up");
+      await sql("CREATE TABLE users (id int PRIMARY KEY AUTO_INCREMENT, name text); INSERT INTO users (name) VALUES ('a'), ('b'), ('c')");
+      await writeFile(join(folder, "compose.yml"), "services: { db: { image: aplomo-lab/mariadb } }\n");
+      const database = { engine: "mariadb", service: "db", name: "app" };
+      const config = { app: project, target: { kind: "compose" }, databases: { main: database }, backups: { checksums: true } };
+      await writeFile(join(folder, "aplomo.yml"), JSON.stringify(config));
+      const [one] = list(found(await good("run"), "backup run"), "backups");
+      assert.deepEqual([one?.["proven"], one?.["rows"], one?.["differences"]], [true, 3, []]);
+      const [proof] = list(found(await good("drill", "--aside"), "backup drill"), "proofs");
+      assert.deepEqual([proof?.["proven"], proof?.["checksums"]], [true, 1]);
+      assert.match(JSON.stringify(proof?.["aside"]), /aplomo-aside/);
+      await sql("DELETE FROM users WHERE id > 1");
+      await good("restore", "latest", "--yes");
+      assert.equal(await sql("SELECT count(*) FROM users"), "3");
+      await good("restore", "--undo", "--yes");
+      assert.equal(await sql("SELECT count(*) FROM users"), "1");
+    } finally {
+      await run("docker", ["rm", "--force", "--volumes", container]).catch(() => {});
+    }
   });
 
   it("encrypted: proven where no key is, opened by age and by the key alone; safety backups open here", async (t) => {

@@ -24,27 +24,31 @@ import { databaseElsewhere, runElsewhere, temporaryFolder, testConfig, testConte
 import { smallDisk } from "../support/disk.ts";
 import { need } from "../support/need.ts";
 import { binaries, startPostgres, type Cluster } from "../support/postgres.ts";
+import { newerPostgres, rivalsOn, startNewerPostgres, type Rival } from "../support/rivals.ts";
 
 const skip = need(binaries !== undefined, "no PostgreSQL server's programs in /usr/lib/postgresql");
 const rows = 120_000;
 
 /** What a cell came to. `wrong` alone is a failure: something counts as a backup that is none. */
 type End = "proven" | "refused" | "wrong";
+const width = 46;
 
 /**
- * Each cell breaks one thing, once with Aplomo and once with what people type. For Aplomo: the backup is proven and holds every row, or it
- * is refused; and the earlier one is whole. For `pg_dump | gzip > file`: whether it or `gzip -t` says anything, or whether the file is right.
+ * Each cell breaks one thing, with Aplomo and with what others use (`support/rivals.ts`). For Aplomo: the backup is proven and holds
+ * every row, or it is refused; and the earlier one is whole. For the others: whether they or `gzip -t` say anything, or the file is right.
  */
 describe("the breakage matrix", { skip }, () => {
   let cluster: Cluster;
   let directory: string;
   let remove: () => Promise<void>;
   let first: BackupRecord;
-  const table: { cell: string; aplomo: End; typed: End | null }[] = [];
+  let rivals: Rival[];
+  const table: { cell: string; aplomo: End; others: End[] }[] = [];
   const plain = testContext("/nowhere");
 
   before(async () => {
     cluster = await startPostgres();
+    rivals = rivalsOn(cluster);
     await cluster.sql("postgres", "CREATE DATABASE app");
     await cluster.sql(
       "app",
@@ -53,15 +57,17 @@ describe("the breakage matrix", { skip }, () => {
   });
   after(async () => {
     await cluster.stop();
-    const count = (whose: "aplomo" | "typed", end: End): number => table.filter((row) => row[whose] === end).length;
-    const rivals = table.filter(({ typed }) => typed !== null).length;
-    for (const { cell, aplomo, typed } of table) console.log(`${cell.padEnd(46)} ${aplomo.padEnd(9)} ${typed ?? "-"}`);
-    console.log(
-      `aplomo: ${table.length} cells, ${count("aplomo", "proven")} proven, ${count("aplomo", "refused")} refused, ${count("aplomo", "wrong")} wrong`,
-    );
-    console.log(
-      `pg_dump | gzip: ${rivals} cells, ${count("typed", "proven")} right, ${count("typed", "refused")} noticed, ${count("typed", "wrong")} wrong and unnoticed`,
-    );
+    const columns = ["aplomo", ...rivals.map(({ title }) => title)];
+    console.log(["".padEnd(width), ...columns].join("  "));
+    for (const { cell, aplomo, others } of table)
+      console.log([cell.padEnd(width), ...[aplomo, ...others].map((end, at) => end.padEnd(columns[at]?.length ?? 0))].join("  ").trimEnd());
+    columns.forEach((title, at) => {
+      const ends = table.flatMap(({ aplomo, others }) => [aplomo, ...others][at] ?? []);
+      const count = (end: End): number => ends.filter((one) => one === end).length;
+      console.log(
+        `${title}: ${ends.length} cells, ${count("proven")} right, ${count("refused")} refused, ${count("wrong")} wrong and unnoticed`,
+      );
+    });
   });
   beforeEach(async () => {
     ({ path: directory, remove } = await temporaryFolder("matrix"));
@@ -89,22 +95,15 @@ describe("the breakage matrix", { skip }, () => {
     return proven ? "proven" : "wrong";
   }
 
-  /** `pg_dump app | gzip > file`, as typed; `act` is given its processes once so many bytes are written. */
-  async function type(act?: (file: string, shell: number) => Promise<unknown>, into = directory): Promise<End> {
-    const file = join(into, "typed.gz");
-    const child = spawn("sh", ["-c", `${cluster.bin}/pg_dump app | gzip > "$0"`, file], {
-      env: { ...process.env, PGHOST: cluster.socket, PGUSER: "postgres" },
-      stdio: "ignore",
-      detached: true,
-    });
-    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-    if (act) await act(file, child.pid ?? 0);
-    if ((await ended) !== 0) return "refused";
-    return judgeTyped(file);
+  /** One of the others; `act` is given its process once it runs. */
+  async function rivalEnds(rival: Rival, act?: (pid: number) => Promise<unknown>, into = directory): Promise<End> {
+    const { pid, ended } = await rival.start(into);
+    if (act) await act(pid);
+    return (await ended) === 0 ? judgeFile(await rival.file(into)) : "refused";
   }
 
   /** What `gzip -t` finds is noticed; what it does not find and lacks rows is not. */
-  async function judgeTyped(file: string): Promise<End> {
+  async function judgeFile(file: string): Promise<End> {
     const run = (script: string): Promise<{ code: number | null; said: string }> =>
       new Promise((resolve) => {
         let said = "";
@@ -116,10 +115,12 @@ describe("the breakage matrix", { skip }, () => {
     return Number((await run('gzip -dc "$0" | grep -c "^[0-9]*.[0-9a-f]\\{64\\}$"')).said) === rows ? "proven" : "wrong";
   }
 
-  async function cell(name: string, aplomo: () => Promise<End>, typed?: () => Promise<End>): Promise<void> {
-    const row = { cell: name, aplomo: await aplomo(), typed: typed ? await typed() : null };
-    table.push(row);
-    assert.notEqual(row.aplomo, "wrong", name);
+  async function cell(name: string, aplomo: () => Promise<End>, other?: (rival: Rival) => Promise<End>): Promise<void> {
+    const others: End[] = [];
+    const end = await aplomo();
+    for (const rival of other ? rivals : []) others.push((await other?.(rival)) ?? "wrong");
+    table.push({ cell: name, aplomo: end, others });
+    assert.notEqual(end, "wrong", name);
   }
 
   const killDump =
@@ -137,7 +138,7 @@ describe("the breakage matrix", { skip }, () => {
       await cell(
         `server killed ${after} ms into the dump`,
         () => attempt({ ...plain, host }),
-        () => type(soon),
+        (rival) => rivalEnds(rival, soon),
       );
     }
   });
@@ -147,13 +148,19 @@ describe("the breakage matrix", { skip }, () => {
       ...plain,
       host: watchedHost((which, running: Running) => void (which === name && setTimeout(() => running.kill("SIGKILL"), 60))),
     });
-    const typed = (pattern: string) => (): Promise<End> =>
-      type(async (_, shell) => {
-        await new Promise((resolve) => setTimeout(resolve, 60));
-        await new Promise((resolve) => spawn("pkill", ["-KILL", "-P", String(shell), pattern]).once("close", resolve));
-      });
-    await cell("pg_dump killed", () => attempt(kill("pg_dump")), typed("pg_dump"));
-    await cell("the compressor killed", () => attempt(kill("zstd")), typed("gzip"));
+    const killed =
+      (name: string) =>
+      (rival: Rival): Promise<End> =>
+        rivalEnds(rival, async (pid) => {
+          await new Promise((resolve) => setTimeout(resolve, 60));
+          const once = (): Promise<true | undefined> =>
+            new Promise((resolve) =>
+              spawn("pkill", ["-KILL", "-P", String(pid), name]).once("close", (code) => resolve(code === 0 ? true : undefined)),
+            );
+          await poll(once, { limit: 10_000, every: 5 });
+        });
+    await cell("pg_dump killed", () => attempt(kill("pg_dump")), killed("pg_dump"));
+    await cell("the compressor killed", () => attempt(kill("zstd")), killed("gzip"));
   });
 
   it("the disk is full", async (t) => {
@@ -168,7 +175,7 @@ describe("the breakage matrix", { skip }, () => {
           const made = await take({ ...plain, host: filling }, disk.folder).catch(() => undefined);
           return made === undefined && (await listBackups(disk.folder)).length === 0 ? "refused" : "wrong";
         },
-        () => type(undefined, disk.folder),
+        (rival) => rivalEnds(rival, undefined, disk.folder),
       );
     } finally {
       await disk.close();
@@ -176,9 +183,13 @@ describe("the breakage matrix", { skip }, () => {
   });
 
   it("a bit flips or the end is missing, at 20 places", async () => {
-    const typed = join(directory, "typed.gz");
-    assert.equal(await type(), "proven");
-    const [ours, theirs] = [await readFile(first.file), await readFile(typed)];
+    const ours = await readFile(first.file);
+    const theirs = new Map<Rival, { file: string; whole: Buffer }>();
+    for (const rival of rivals) {
+      assert.equal(await rivalEnds(rival), "proven", rival.title);
+      const file = await rival.file(directory);
+      theirs.set(rival, { file, whole: await readFile(file) });
+    }
     for (let round = 0; round < 20; round += 1) {
       const share = round < 4 ? [0, 0.0001, 0.5, 0.99999][round] : Math.random();
       const at = (whole: Buffer): number => Math.floor((share ?? 0) * whole.length);
@@ -190,7 +201,6 @@ describe("the breakage matrix", { skip }, () => {
         if (!flips) await truncate(path, at(whole));
       };
       await damage(first.file, ours);
-      await damage(typed, theirs);
       const refused = (work: Promise<unknown>): Promise<End> =>
         work.then(
           () => "wrong",
@@ -199,7 +209,11 @@ describe("the breakage matrix", { skip }, () => {
       await cell(
         `${flips ? "a bit flipped at" : "cut at"} ${((share ?? 0) * 100).toFixed(1)} %`,
         () => refused(checkBackup(plain, first)),
-        () => judgeTyped(typed),
+        async (rival) => {
+          const { file, whole } = theirs.get(rival) ?? assert.fail();
+          await damage(file, whole);
+          return judgeFile(file);
+        },
       );
     }
     await writeFile(first.file, ours);
@@ -242,7 +256,7 @@ describe("the breakage matrix", { skip }, () => {
     await cell(
       "a table truncated during the dump",
       () => attempt(truncating),
-      () => type(cut),
+      (rival) => rivalEnds(rival, cut),
     );
     await cutting;
     await cell("two runs at once", async () => {
@@ -251,6 +265,31 @@ describe("the breakage matrix", { skip }, () => {
       for (const record of ends) judged.push(await judge(record));
       return judged.every((end) => end === "proven") && new Set(ends.map(({ id }) => id)).size === 2 ? "proven" : "wrong";
     });
+  });
+
+  it("the server is newer than pg_dump", async (t) => {
+    const reason = need(newerPostgres !== "", "the lab has no newer PostgreSQL: script/lab up rivals");
+    if (reason) return t.skip(reason);
+    const newer = await startNewerPostgres();
+    try {
+      await newer.sql("postgres", "CREATE DATABASE app");
+      await newer.sql("app", "CREATE TABLE wide (id int); INSERT INTO wide VALUES (1)");
+      const settings = { app: { engine: "postgres" as const, url: new Secret(newer.url("app")) } };
+      const others = rivalsOn(newer);
+      await cell(
+        "the server is newer than pg_dump",
+        async () => {
+          const database = openDatabase(plain, testConfig("probe", "/nowhere", settings), "app");
+          const taken = takeBackup(plain, database, { app: "agenda", directory, tier: "daily" });
+          await assert.rejects(taken, /pg_dump .* is older than the server, PostgreSQL 18/);
+          return "refused";
+        },
+        ({ title }) => rivalEnds(others.find((rival) => rival.title === title) ?? assert.fail()),
+      );
+      assert.equal(await allWhole(plain, directory), 1);
+    } finally {
+      await newer.stop();
+    }
   });
 
   it("the database is empty", async () => {

@@ -31,10 +31,11 @@ export interface Cluster {
 
 /**
  * Makes a server of its own: socket only, in a folder of its own, so that any number run side by side. It refuses to run as
- * root; then it runs as nobody. Commits are flushed: tests that kill it want to see what a real one would have.
+ * root; then it runs as nobody. Commits are flushed: tests that kill it want to see what a real one would have. `server` is the
+ * folder of other programs than the machine's for the server itself, which anybody must be able to read.
  */
-export async function startPostgres(settings: Record<string, string> = {}): Promise<Cluster> {
-  if (binaries === undefined) throw new Error("no PostgreSQL server on this machine: use need()");
+export async function startPostgres(settings: Record<string, string> = {}, server = binaries): Promise<Cluster> {
+  if (binaries === undefined || server === undefined) throw new Error("no PostgreSQL server on this machine: use need()");
   const bin = binaries;
   const socket = await mkdtemp(join(tmpdir(), "aplomo-pg-"));
   const data = join(socket, "data");
@@ -43,7 +44,9 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
   if (root) await chown(socket, nobody, nobody);
   await chmod(socket, 0o755);
   const as = (program: string, args: string[]): [string, string[]] =>
-    root ? ["setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", join(bin, program), ...args]] : [join(bin, program), args];
+    root
+      ? ["setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", join(server, program), ...args]]
+      : [join(server, program), args];
   const start = (program: string, ...args: string[]): ReturnType<typeof run> => {
     const [command, rest] = as(program, args);
     return run(command, rest, { cwd: socket, env: { ...process.env, LC_ALL: "C.UTF-8" } });

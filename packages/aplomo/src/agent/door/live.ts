@@ -25,14 +25,18 @@ export class Live {
     begin(response, 200, "events");
     response.write("retry: 3000\n\n");
     let before: string | undefined;
+    let reads = true;
     const look = async (): Promise<void> => {
       const now = await this.#state(app).catch(() => before);
+      // Who left meanwhile must not be looked for again: the timer would never end.
+      if (!reads) return;
       response.write(before !== undefined && now !== before ? "event: changed\ndata: {}\n\n" : ": still here\n\n");
       before = now;
       timer = setTimeout(() => void look(), every);
     };
     let timer = setTimeout(() => void look(), 0);
     response.on("close", () => {
+      reads = false;
       clearTimeout(timer);
       this.#open.delete(response);
     });

@@ -96,7 +96,13 @@ export async function explain(work: Work, step: string, failure: FailureNote): P
     const known = units.find(({ name }) => name === patient.name);
     // The evidence is of the moment of the failure: what the engine knows besides adds to it.
     const told: SeenUnit = known
-      ? { ...known, exitCode: patient.exitCode ?? known.exitCode, log: `${known.log}\n${patient.log}`, answer: patient.answer }
+      ? {
+          ...known,
+          exitCode: patient.exitCode ?? known.exitCode,
+          state: patient.state === "failed" ? "failed" : known.state,
+          log: `${known.log}\n${patient.log}`,
+          answer: patient.answer,
+        }
       : patient;
     const { findings } = diagnose(
       { app: facts.app, now: work.ctx.now().getTime(), release: facts.release.id, unseen: {}, units: [told, ...others] },
@@ -112,12 +118,14 @@ export async function explain(work: Work, step: string, failure: FailureNote): P
 function failed(step: string, { message, evidence = {} }: FailureNote): SeenUnit {
   const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
   const number = (value: Json | undefined): number | null => (typeof value === "number" ? value : null);
+  // Nobody stops a unit that is being proven.
+  const state = text(evidence["state"]).replace("stopped", "failed");
   const unit: Unit = {
     id: "",
     name: text(evidence["unit"]) || step,
     service: "",
     release: null,
-    state: (text(evidence["state"]) || "failed") as Unit["state"],
+    state: (state || "failed") as Unit["state"],
     health: null,
     startedAt: null,
     restarts: number(evidence["restarts"]) ?? 0,

@@ -71,7 +71,7 @@ function switched(facts: Facts, settings: Settings, edge: EdgeCapabilities): Ste
     front.beside(facts),
     front.probe(facts, settings.smoke),
     front.point(facts),
-    ...(previous && change === "none" ? [front.drain(previous)] : []),
+    ...(previous && change === "none" ? [front.drain(facts, previous)] : []),
     front.units(facts),
     ...(change !== "none" && edge.holds && facts.edge?.pointed ? [front.resume(facts, edge.holds.limitMs)] : []),
   ];

@@ -63,6 +63,27 @@ export function isLost(unit: Unit, before = 0): boolean {
   return unit.restarts > before || unit.state === "failed" || unit.state === "restarting" || unit.state === "stopped";
 }
 
+/** Throws when a unit behind the edge has ended. */
+export async function refuseLost(work: Work, release: ReleaseFolder): Promise<void> {
+  const lost = (await unitsOf(work, release)).find((unit) => unit.front === true && isLost(unit));
+  if (lost) throw await lostUnit(work, lost);
+}
+
+/** What takes its time while the release serves already: a unit of it that ends meanwhile is told at once, and `act` is left to end by itself. */
+export async function whileServing<T>(work: Work, release: ReleaseFolder, act: Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const ask = (): Promise<undefined> => refuseLost(work, release).then(() => undefined);
+  const watching = poll(ask, { limit: Infinity, every: 1_000, signal: stop.signal }).then(() => act);
+  try {
+    return await Promise.race([act, watching]);
+  } finally {
+    stop.abort();
+    // Whichever came second is told by nobody.
+    act.catch(() => {});
+    watching.catch(() => {});
+  }
+}
+
 export async function lostUnit(work: Work, unit: Unit): Promise<GateError> {
   const how = unit.exitCode === null ? "ended" : `ended with exit code ${unit.exitCode}`;
   const cause = `it ${how}${unit.restarts > 0 ? ` and was restarted ${unit.restarts} times` : ""}`;

@@ -5,7 +5,7 @@ import type { SmokeSettings } from "../../config/schema.ts";
 import { upstreamsOf, wayTo } from "../edge.ts";
 import type { Facts } from "../facts.ts";
 import { unitsOf } from "../gates/gate.ts";
-import { awaitHealthy } from "../gates/health.ts";
+import { awaitHealthy, isLost, refuseLost, whileServing } from "../gates/health.ts";
 import { runSmoke } from "../gates/smoke.ts";
 import type { Step, Work } from "../step.ts";
 import { awaitPrevious } from "./switch.ts";
@@ -101,17 +101,20 @@ export function point(facts: Facts): Step {
 async function pointBack(work: Work, previous: ReleaseFolder, release: ReleaseFolder): Promise<Evidence> {
   await work.edge.ensure();
   const pointed = await work.edge.point(await upstreamsOf(work.target, previous));
-  const left = await upstreamsOf(work.target, release);
+  // What ended by itself has cut its requests; the rest of it ends them when it is stopped. A proxy may wait for ever for an answer of the dead.
+  const ended = (await unitsOf(work, release)).some((unit) => unit.front === true && isLost(unit));
+  const left = ended ? [] : await upstreamsOf(work.target, release);
   return { ...pointed, ...(left.length > 0 ? { drained: { ...(await work.edge.drain(left)) } } : {}) };
 }
 
-export function drain(previous: ReleaseFolder): Step {
+export function drain({ release }: Facts, previous: ReleaseFolder): Step {
   return {
     id: "switch.drain",
     phase: "switch",
     title: `let the requests end that ${previous.id} is answering`,
     async run(work) {
-      return { ...(await work.edge.drain(await upstreamsOf(work.target, previous))) };
+      const left = await upstreamsOf(work.target, previous);
+      return { ...(await whileServing(work, release, work.edge.drain(left))) };
     },
   };
 }
@@ -125,7 +128,11 @@ export function units(facts: Facts): Step {
     id: "switch.units",
     phase: "switch",
     title: stops ? `stop ${previous.id}; its units are kept until ${release.id} is proven` : `make sure that only ${release.id} runs`,
-    run: (work) => work.target.start(release, previous),
+    async run(work) {
+      // Starting counts restarts from zero again, and the old units go: the last moment to see an end, and the best.
+      await refuseLost(work, release);
+      return work.target.start(release, previous);
+    },
     undoTitle: returns ? `start ${previous.id} beside ${release.id} again` : `stop ${release.id}`,
     async undo(work) {
       if (!returns) return work.target.stop(release);

@@ -21,8 +21,9 @@ export async function look(patient: Patient): Promise<Observed> {
       seen.unseen[part] = { message: maskFor(config)(reason(error)), hint: error.hint ?? null };
     }
   };
+  // By itself: two calls at once that both find no PM2 daemon would both start one.
+  await at("units", () => lookAtUnits(patient));
   await Promise.all([
-    at("units", () => lookAtUnits(patient)),
     at("environment", async () => checkEnvironment(config)),
     at("databases", () => Promise.all(databases.map((database) => lookAtDatabase(patient, database)))),
     at("front", () => lookInFront(patient)),

@@ -13,6 +13,6 @@ export const exitZeroLoop: Rule = {
     units
       .filter((unit) => unit.exitCode === 0 && ["restarts", "ended"].includes(troubleOf(unit, now) ?? "") && !isOneShot(unit))
       // One that was stopped by a person ends with 0 as well, once.
-      .filter((unit) => unit.restarts > 0 || unit.state === "restarting")
+      .filter((unit) => unit.restarts > 0 || unit.state === "restarting" || unit.state === "failed")
       .map((unit) => ({ subject: unit.name, message: endOf(unit), evidence: lastWords(unit) })),
 };

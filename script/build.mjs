@@ -3,7 +3,8 @@ import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { build, transform } from "esbuild";
 
-const out = "packages/aplomo/dist";
+// A folder of its own for a test, the package's otherwise.
+const out = process.argv[2] ?? "packages/aplomo/dist";
 const small = {
   platform: "node",
   target: "node20",

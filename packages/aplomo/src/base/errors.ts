@@ -49,6 +49,11 @@ export class LockedError extends AplomoError {
   override readonly exitCode: number = 4;
 }
 
+/** It goes on on the server: nobody knows yet how it ends. */
+export class LeftRunningError extends AplomoError {
+  override readonly exitCode: number = 5;
+}
+
 /** Ctrl-C or SIGTERM: what was begun has been undone. */
 export class InterruptedError extends AplomoError {
   override readonly exitCode: number = 130;

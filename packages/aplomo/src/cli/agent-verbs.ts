@@ -13,6 +13,7 @@ export const agentVerbs: Verb[] = [
   },
   {
     name: "add",
+    there: "ask",
     summary: "have the agent look after this application; again after its schedule has changed",
     examples: ["aplomo agent add", "aplomo agent add --config /srv/agenda/aplomo.yml"],
     exits: [],
@@ -20,6 +21,7 @@ export const agentVerbs: Verb[] = [
   },
   {
     name: "remove",
+    there: "ask",
     summary: "have the agent leave an application alone; nothing of it is touched",
     args: "[app]",
     examples: ["aplomo agent remove", "aplomo agent remove agenda"],
@@ -28,6 +30,7 @@ export const agentVerbs: Verb[] = [
   },
   {
     name: "list",
+    there: "ask",
     summary: "list the applications it looks after, what ran last and what runs next",
     examples: ["aplomo agent list", "aplomo agent list --json"],
     exits: [],
@@ -57,6 +60,7 @@ export const agentVerbs: Verb[] = [
   },
   {
     name: "install",
+    there: "ask",
     summary: "print the systemd unit that keeps the agent running, or install it",
     options: [["--yes", "install it, and start it"]],
     examples: ["aplomo agent install", "aplomo agent install --yes"],

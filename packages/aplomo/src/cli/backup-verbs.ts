@@ -9,6 +9,7 @@ const from: [string, string] = ["--from <store>", "bring it back from this store
 export const backupVerbs: Verb[] = [
   {
     name: "run",
+    there: "work",
     summary: "back up, prove by a restore, keep in tiers, prune, and copy elsewhere",
     args: "[database]",
     options: [["--manual", "outside of the tiers: it stays until you remove it"], wait],
@@ -18,6 +19,7 @@ export const backupVerbs: Verb[] = [
   },
   {
     name: "list",
+    there: "look",
     summary: "list backups, newest first",
     args: "[database]",
     options: [["--from <store>", "those that this store of backups.copy_to holds"]],
@@ -27,6 +29,7 @@ export const backupVerbs: Verb[] = [
   },
   {
     name: "show",
+    there: "look",
     summary: "explain what a backup holds, from its manifest",
     args: "<backup>",
     options: [database],
@@ -36,6 +39,8 @@ export const backupVerbs: Verb[] = [
   },
   {
     name: "verify",
+    there: "look",
+    fileOptions: ["--identity"],
     summary: "read backups to their end: checksum, decompression, rows; all of them, or one",
     args: "[backup]",
     options: [database, identity, ["--from <store>", "read the copies of this store back instead"]],
@@ -45,6 +50,8 @@ export const backupVerbs: Verb[] = [
   },
   {
     name: "drill",
+    there: "work",
+    fileOptions: ["--identity"],
     summary: "restore into a scratch database, compare with what was backed up, and note the proof",
     args: "[backup]",
     options: [database, identity, from, wait, ["--aside", "on a throw-away server of the same kind, where one is at hand"]],
@@ -54,6 +61,8 @@ export const backupVerbs: Verb[] = [
   },
   {
     name: "restore",
+    there: "work",
+    fileOptions: ["--identity"],
     summary: "put a database back to a backup: restored beside, counted, then swapped; the data before it is kept",
     args: "[backup]",
     options: [
@@ -78,6 +87,7 @@ export const backupVerbs: Verb[] = [
   },
   {
     name: "prune",
+    there: "work",
     summary: "show which backups would go and why, ask, and remove them",
     args: "[database]",
     options: [
@@ -98,6 +108,7 @@ export const backupVerbs: Verb[] = [
   },
   {
     name: "schedule",
+    there: "ask",
     summary: "print a systemd timer and a cron line for the daily backup, or install one",
     options: [
       ["--install", "install the one that this machine has"],

@@ -4,6 +4,7 @@ import type { Verb } from "./verb.ts";
 export const envVerbs: Verb[] = [
   {
     name: "check",
+    there: "ask",
     summary: "check the environment against its contract in aplomo.yml: file, line, name, rule and what to do",
     examples: ["aplomo env check", "aplomo env check --json"],
     exits: [1],
@@ -11,6 +12,7 @@ export const envVerbs: Verb[] = [
   },
   {
     name: "diff",
+    there: "ask",
     summary: "compare the present environment with the release in front, and with what its units have",
     examples: ["aplomo env diff", "aplomo env diff --json"],
     exits: [1],

@@ -5,6 +5,7 @@ export const exitCodes: Record<number, string> = {
   2: "usage or configuration; nothing was touched",
   3: "it could not be undone: a person is needed, the report says what to do",
   4: "another operation holds the application's lock",
+  5: "it goes on on the server, without this command: aplomo attach",
   130: "interrupted, and undone",
 };
 

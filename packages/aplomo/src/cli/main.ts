@@ -4,8 +4,10 @@ import { agentVerbs } from "./agent-verbs.ts";
 import { backupVerbs } from "./backup-verbs.ts";
 import { dataVerbs } from "./data-verbs.ts";
 import { envVerbs } from "./env-verbs.ts";
+import { isElsewhere } from "./elsewhere.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 import { notifyVerbs } from "./notify-verbs.ts";
+import type { Given, GlobalOptions } from "./options.ts";
 import type { Verb } from "./verb.ts";
 
 /** Each command is loaded when it is called, so that none pays for another's start. */
@@ -23,6 +25,8 @@ const verbs: Verb[] = [
   },
   {
     name: "check",
+    there: "ask",
+    fileOptions: ["--identity"],
     summary: "check aplomo.yml and the environment against its contract; touch nothing",
     options: [
       ["--identity <file>", "show that the key of the backups is at hand, with the key itself"],
@@ -58,6 +62,7 @@ const verbs: Verb[] = [
   },
   {
     name: "plan",
+    there: "ask",
     summary: "print the steps that deploy would execute, and how long requests would fail",
     options: [
       ["--migrate", "plan the migration even when its files are the same as before"],
@@ -69,7 +74,16 @@ const verbs: Verb[] = [
     load: () => import("./commands/plan.ts"),
   },
   {
+    name: "setup",
+    summary: "prepare the server of target.host: the program, Node where it has none, and a look at what a deploy will need",
+    options: [["--remove", "take the program away again; releases, backups and what runs stay"]],
+    examples: ["aplomo setup", "aplomo setup --json", "aplomo setup --remove"],
+    exits: [1],
+    load: () => import("./commands/setup.ts"),
+  },
+  {
     name: "deploy",
+    there: "work",
     summary: "take the application to its next release, or leave it as it was",
     options: [
       ["--migrate", "run the migration even when its files are the same as before"],
@@ -77,11 +91,12 @@ const verbs: Verb[] = [
       ["--env-only", "the code of the release in front with the present environment: same images or files, all gates"],
     ],
     examples: ["aplomo deploy", "aplomo deploy --env-only", "aplomo deploy --json | tee deploy.ndjson"],
-    exits: [1, 3, 4, 130],
+    exits: [1, 3, 4, 5, 130],
     load: () => import("./commands/deploy.ts"),
   },
   {
     name: "rehearse",
+    there: "work",
     summary: "perform the next release on a restored copy of the data; production is not touched",
     options: [["--migrate", "run the migration even when its files are the same as before"]],
     examples: ["aplomo rehearse", "aplomo rehearse --json | tee rehearsal.ndjson"],
@@ -90,6 +105,7 @@ const verbs: Verb[] = [
   },
   {
     name: "rollback",
+    there: "work",
     summary: "return to an earlier release, with its data if asked",
     args: "[release]",
     options: [["--with-data", "also put the databases back as they were when that release was last in front"]],
@@ -99,6 +115,7 @@ const verbs: Verb[] = [
   },
   {
     name: "recover",
+    there: "work",
     summary: "finish or undo a deployment that was interrupted or is stuck",
     options: [["--data <choice>", "what to do with rows written since the change: keep or restore"]],
     examples: ["aplomo recover", "aplomo recover --data restore"],
@@ -106,7 +123,15 @@ const verbs: Verb[] = [
     load: () => import("./commands/recover.ts"),
   },
   {
+    name: "attach",
+    summary: "show again what runs on the server, or ran last, and end as it ends",
+    examples: ["aplomo attach", "aplomo attach --json"],
+    exits: [1, 3, 4, 5, 130],
+    load: () => import("./commands/attach.ts"),
+  },
+  {
     name: "status",
+    there: "look",
     summary: "show the release in front, its units, the last backups, and what runs now",
     examples: ["aplomo status", "aplomo status --json"],
     exits: [1],
@@ -114,6 +139,7 @@ const verbs: Verb[] = [
   },
   {
     name: "verify",
+    there: "look",
     summary: "prove the release in front again: identity, health, smoke checks, invariants",
     examples: ["aplomo verify"],
     exits: [1],
@@ -121,6 +147,7 @@ const verbs: Verb[] = [
   },
   {
     name: "history",
+    there: "look",
     summary: "list deployments and how they ended",
     options: [["--limit <n>", "how many (default 20)"]],
     examples: ["aplomo history"],
@@ -129,6 +156,7 @@ const verbs: Verb[] = [
   },
   {
     name: "report",
+    there: "look",
     summary: "print a deployment's report as Markdown, made from its journal",
     args: "[deployment]",
     examples: ["aplomo report", "aplomo report d14 > d14.md"],
@@ -137,6 +165,7 @@ const verbs: Verb[] = [
   },
   {
     name: "doctor",
+    there: "look",
     summary: "find out why it does not run well: causes, what shows them, and the next act; touch nothing",
     args: "[unit]",
     options: [["--explain <rule>", "what a rule looks for, and what to do"]],
@@ -146,6 +175,7 @@ const verbs: Verb[] = [
   },
   {
     name: "logs",
+    there: "look",
     summary: "print the last log lines of every unit",
     args: "[service]",
     options: [["--tail <n>", "lines of each unit (default 50)"]],
@@ -176,7 +206,7 @@ const groups: { name: string; summary: string; verbs: Verb[] }[] = [
 ];
 
 /** Parses a command line, runs the command, and gives the exit code. */
-export async function main(argv: string[]): Promise<number> {
+export async function main(argv: string[], given?: Given): Promise<number> {
   let exitCode = 0;
   const program = new Command("aplomo")
     .description("Deploys a web application to its own server and cannot lose its data.")
@@ -196,8 +226,12 @@ export async function main(argv: string[]): Promise<number> {
     if (verb.args) command.argument(verb.args);
     for (const [flags, description] of verb.options ?? []) command.option(flags, description);
     command.action(async () => {
-      const options = { ...program.opts(), ...command.opts() };
-      exitCode = await (await verb.load()).run(options as never, command.args);
+      const options: GlobalOptions = { ...program.opts<GlobalOptions>(), ...command.opts(), ...(given ? { given } : {}) };
+      const manner = verb.there;
+      exitCode =
+        manner && (await isElsewhere(options.config))
+          ? await (await import("./there.ts")).runThere(options, { manner, argv: argv.slice(2), fileOptions: verb.fileOptions ?? [] })
+          : await (await verb.load()).run(options as never, command.args);
     });
     parent.addCommand(command, { isDefault: verb.isDefault ?? false });
   };

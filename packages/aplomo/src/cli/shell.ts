@@ -38,7 +38,14 @@ export async function inShell(options: GlobalOptions, body: (shell: Shell) => Pr
   const goOn = (): void => {};
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt).on("SIGHUP", goOn);
   const emit = (event: Event): void => printer.emit(event);
-  const ctx: Context = { host: local, emit, signal: stop.signal, home: resolve(homeFolder(process.env)), now };
+  const ctx: Context = {
+    host: local,
+    emit,
+    signal: stop.signal,
+    home: resolve(homeFolder(process.env)),
+    now,
+    source: options.given?.source,
+  };
   const shell: Shell = {
     ctx,
     options,
@@ -47,7 +54,7 @@ export async function inShell(options: GlobalOptions, body: (shell: Shell) => Pr
       loadConfig(resolve(options.config), process.env, { ...how, attempt: (command) => local.attempt(command, stop.signal) }),
     session: async (how) => openSession(ctx, await shell.config(how)),
     async locked(session, operation, action) {
-      const lock = await takeLock(session.paths.lock, operation);
+      const lock = options.given?.lock ?? (await takeLock(session.paths.lock, operation));
       try {
         return await action();
       } finally {

@@ -1,3 +1,5 @@
+import type { Manner } from "../remote/messages.ts";
+
 /** One command, as its help tells it. */
 export interface Verb {
   name: string;
@@ -10,5 +12,9 @@ export interface Verb {
   isDefault?: boolean;
   /** Exit codes it can end with, besides 0 and 2. */
   exits: number[];
+  /** How it is carried out on the server that `target.host` names; left out: always on this machine. */
+  there?: Manner;
+  /** Options that name a file of this machine, whose content then goes along. */
+  fileOptions?: string[];
   load: () => Promise<{ run: (options: never, args: string[]) => Promise<number> }>;
 }

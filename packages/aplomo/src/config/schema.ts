@@ -47,6 +47,20 @@ const duration = (about: string) =>
   );
 const variableName = v.pipe(v.string(), v.regex(name, "a variable's name such as API_URL (letters, digits and _, no digit first)"));
 
+/** Where it runs, when that is not this machine. */
+const elsewhere = {
+  host: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(\w[\w.-]*@)?(\w[\w.-]*|\[[0-9A-Fa-f:.%]+\])(:\d{1,5})?$/, "user@host, user@host:port, or a name of the ssh configuration"),
+      v.description(
+        "The server, as ssh reaches it: `user@host`, `user@host:port` or a name of the ssh configuration. Left out: this machine. See docs/REMOTE.md.",
+      ),
+    ),
+  ),
+  ssh_config: v.optional(text("Another ssh configuration file than the user's own; relative to aplomo.yml or absolute.")),
+};
+
 const compose = v.strictObject({
   kind: v.pipe(v.literal("compose"), v.description("Containers that docker compose runs.")),
   files: v.optional(
@@ -60,6 +74,7 @@ const compose = v.strictObject({
   ),
   project: v.optional(text("Compose project name. Left out: the app's name. Changing it gives empty volumes.")),
   services: v.optional(texts("The services a release replaces. Left out: every service that is not a database of this file.")),
+  ...elsewhere,
 });
 
 const pm2 = v.strictObject({
@@ -87,6 +102,7 @@ const pm2 = v.strictObject({
   kill_timeout: v.optional(duration("From SIGTERM to SIGKILL; longer than the app needs to finish its requests."), "5s"),
   listen_timeout: v.optional(duration("How long a process may take until it listens."), "10s"),
   wait_ready: v.optional(flag("The app says itself when it is ready: `process.send('ready')`."), false),
+  ...elsewhere,
 });
 
 const swarm = v.strictObject({
@@ -103,6 +119,7 @@ const swarm = v.strictObject({
     ),
     "0s",
   ),
+  ...elsewhere,
 });
 
 const hosts = v.optional(texts("The host names it answers for. Left out: every one that no other application on the edge has."), []);

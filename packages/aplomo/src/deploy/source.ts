@@ -1,8 +1,9 @@
 import { userInfo } from "node:os";
-import type { Context } from "../host/context.ts";
+import type { Context, SourceState } from "../host/context.ts";
 
-/** Who made a release and from what: commit and dirty come from git, where the folder is a checkout. */
-export async function sourceState(ctx: Context, folder: string): Promise<{ author: string; commit: string | null; dirty: boolean }> {
+/** Of the folder of aplomo.yml here, or of the one on the machine that asked. */
+export async function sourceState(ctx: Context, folder: string): Promise<SourceState> {
+  if (ctx.source) return ctx.source;
   const git = (...args: string[]): ReturnType<typeof ctx.host.attempt> =>
     ctx.host.attempt({ argv: ["git", "-C", folder, ...args], env: { GIT_OPTIONAL_LOCKS: "0" }, timeout: 10_000 });
   const head = await git("rev-parse", "HEAD");

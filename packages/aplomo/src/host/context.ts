@@ -11,4 +11,13 @@ export interface Context {
   /** Aplomo's own folder, absolute: `APLOMO_HOME`. */
   home: string;
   now: () => Date;
+  /** Who asked, and from what, when that was on another machine. */
+  source?: SourceState | undefined;
+}
+
+/** Who makes a release and from what: commit and dirty come from git, where the folder is a checkout. */
+export interface SourceState {
+  author: string;
+  commit: string | null;
+  dirty: boolean;
 }

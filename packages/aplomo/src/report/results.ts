@@ -8,6 +8,7 @@ import { backupLines, backupResults, copyLine } from "./backup-results.ts";
 import { dataResults } from "./data-results.ts";
 import { envResults } from "./env-results.ts";
 import { findingLines } from "./findings.ts";
+import { setupResults } from "./setup-results.ts";
 import { rows, table, tableOr, texts, type Row } from "./table.ts";
 import { text } from "./value.ts";
 
@@ -78,6 +79,7 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
         .split("\n")
         .map((line) => `${text(unit["name"])} | ${line}`),
     ),
+  ...setupResults,
   recover: () => ["nothing to recover: the last deployment came to its end"],
   report: (data) => [text(data["markdown"]).trimEnd()],
 };

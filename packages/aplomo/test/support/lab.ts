@@ -21,3 +21,10 @@ export function whyNoCompose(generation: "V1" | "V2"): string | undefined {
 export function whyNoRegistry(): string | undefined {
   return whyNoLab() ?? (need(Boolean(process.env["APLOMO_LAB_REGISTRY"]), "the lab has no registry: script/lab up registry") || undefined);
 }
+
+/** As `whyNoRegistry`, for a test that needs the lab's servers. */
+export function whyNoHosts(): string | undefined {
+  return (
+    whyNoRegistry() ?? (need(Boolean(process.env["APLOMO_LAB_SSH_CONFIG"]), "the lab has no servers: script/lab up hosts") || undefined)
+  );
+}

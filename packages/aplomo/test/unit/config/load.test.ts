@@ -118,7 +118,7 @@ const keys: Case[] = [
   {
     name: "a key of the other kind",
     yml: "app: a\ntarget: { kind: compose, script: x }\n",
-    says: ["aplomo.yml:2:26: target.script is not a known key. Use one of kind, files, project, services."],
+    says: ["aplomo.yml:2:26: target.script is not a known key. Use one of kind, files, project, services, host, ssh_config."],
   },
   {
     name: "an empty key",

@@ -4,7 +4,7 @@ import { poll } from "../../src/base/time.ts";
 import { finishedOf } from "../support/agenda.ts";
 import { edgeProgram } from "../support/edge-rigs.ts";
 import { swarmFront } from "../support/swarm-edge.ts";
-import { onEngine, onManager, swarmRig, whyNoSwarm } from "../support/swarm.ts";
+import { onEngine, onManager, whyNoSwarm } from "../support/swarm.ts";
 import { textOf } from "../support/text-of.ts";
 
 // They take the lab's second node away for a while, and wait for the swarm to notice.
@@ -40,41 +40,6 @@ describe("a swarm of several nodes", { skip: (await whyNoSwarm()) ?? (edgeProgra
     } finally {
       await mended();
       await front.close();
-    }
-  });
-
-  it("is changed from a manager that is not the leader", async () => {
-    const rig = await swarmRig();
-    try {
-      await rig.change({ version: "1" });
-      await onManager("node", "promote", "s2");
-      const reachable = async (): Promise<true | undefined> =>
-        (await onManager("node", "inspect", "s2", "--format", "{{.ManagerStatus.Reachability}}").catch(() => "")) === "reachable" ||
-        undefined;
-      assert.ok(await poll(reachable, { limit: 60_000, every: 500 }));
-      const other = process.env["APLOMO_LAB_S2_DOCKER_HOST"];
-      process.env["DOCKER_HOST"] = other;
-      const target = await rig.open();
-      assert.deepEqual((await target.inspect()).refusals, []);
-      const release = await rig.release("r1");
-      await target.stage(release);
-      await target.start(release, null);
-      const [unit] = await target.units();
-      assert.equal(unit?.state, "running");
-      assert.deepEqual(unit && (await target.differences(unit, release)), []);
-      assert.match(unit ? await target.logs(unit, { tail: 5 }) : "", /version 1 starts/);
-      await target.stop(release);
-      assert.deepEqual(await target.units(), []);
-    } finally {
-      process.env["DOCKER_HOST"] = process.env["APLOMO_LAB_SWARM_DOCKER_HOST"];
-      // The two agree on each change of one of them, and may have to be asked again.
-      const worker = async (): Promise<true | undefined> => {
-        await onManager("node", "demote", "s2").catch(() => "");
-        return (await onManager("node", "inspect", "s2", "--format", "{{.Spec.Role}}").catch(() => "")) === "worker" || undefined;
-      };
-      assert.ok(await poll(worker, { limit: 60_000, every: 1_000 }), "s2 is a worker again");
-      await mended();
-      await rig.close();
     }
   });
 });

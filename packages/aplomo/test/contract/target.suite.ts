@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import type { AplomoError } from "../../src/base/errors.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { poll } from "../../src/base/time.ts";
+import { checkMemory } from "../../src/deploy/gates/memory.ts";
+import type { Work } from "../../src/deploy/step.ts";
 import type { Job, ReleaseFolder, Target, Unit } from "../../src/targets/contract.ts";
 import { textOf } from "../support/text-of.ts";
 
@@ -249,6 +251,20 @@ export function targetSuite(harness: TargetHarness): void {
         { limit },
       );
       assert.ok(seen);
+    });
+
+    test("examine looks at every unit; one near its memory's limit is refused with both numbers, and one that is not passes", async () => {
+      const { target, release } = await started(rig, "r1");
+      if (!target.examine) return;
+      const examined = await target.examine();
+      assert.deepEqual(examined.map(({ unit }) => unit.id).toSorted(), (await target.units()).map(({ id }) => id).toSorted());
+      for (const { variables, memory } of examined) {
+        assert.deepEqual(variables, { other: [], empty: [], missing: [] });
+        assert.ok(memory && memory.used > 1e6 && memory.used < memory.limit, JSON.stringify(memory));
+      }
+      const work = { target, facts: { release }, config: { environment: new Map() } } as unknown as Work;
+      await assert.rejects(checkMemory(work, 1), /it uses \d+ MiB of \d+ MiB, \d+ % of its limit .* below 1 %/);
+      assert.equal(Object.keys((await checkMemory(work, 95))["memory"] ?? {}).length > 0, true);
     });
 
     test("verify passes a whole release and throws, with a hint, for one that is not", async () => {

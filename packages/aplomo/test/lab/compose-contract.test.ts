@@ -18,7 +18,7 @@ targetSuite({
   kind: "compose",
   skip: whyNoCompose("V2"),
   async make() {
-    const fixture = await composeFixture();
+    const fixture = await composeFixture({ web: { mem_limit: "256m" } });
     made.push(fixture);
     return {
       app: fixture.app,

@@ -11,7 +11,7 @@ for (const instances of [1, 2]) {
   targetSuite({
     kind: `pm2, ${instances === 1 ? "one process" : "a cluster of two"}`,
     async make() {
-      const application = await lab.application({ instances });
+      const application = await lab.application({ instances, target: { max_memory_restart: "400M" } });
       return {
         ...application,
         open: async () => application.open(),

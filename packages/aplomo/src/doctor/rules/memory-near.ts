@@ -11,8 +11,8 @@ export const memoryNear: Rule = {
   next: "Watch it for an hour. When it grows on, look for what is kept; when it stands still, raise the limit.",
   needs: ["units"],
   check: ({ units = [] }) =>
-    units.flatMap(({ name, memory }) =>
-      memory && memory.used >= nearly * memory.limit
+    units.flatMap(({ name, memory, outOfMemory }) =>
+      memory && !outOfMemory && memory.used >= nearly * memory.limit
         ? [
             {
               subject: name,

@@ -166,18 +166,18 @@ describe("doctor, of a compose application that fails in every way", { skip: why
   /** Until each has failed as it does: those that loop have looped, those that wait have waited long enough to be judged. */
   async function settled(): Promise<void> {
     const format =
-      '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}} {{.RestartCount}} {{with .State.Health}}{{.Status}}{{end}}';
+      '{{index .Config.Labels "com.docker.compose.service"}} {{.State.Status}} {{.RestartCount}} {{with .State.Health}}{{.Status}}{{end}} {{.State.OOMKilled}}';
     const done = await poll(
       async () => {
         const states = new Map(
           (await docker("inspect", "--format", format, ...(await app.containers()))).split("\n").map((line) => [line.split(" ")[0], line]),
         );
         const is = (name: string, pattern: RegExp): boolean => pattern.test(states.get(name) ?? "");
-        const looped = ["zero", "oneshot", "killed", "loop"].every((name) => is(name, / [1-9]\d* /));
-        const ended = ["memory", "heap", "crash", "password", "full", "locked", "schema", "disk", "dns", "refused"].every((name) =>
+        const looped = ["zero", "oneshot", "killed", "loop", "memory"].every((name) => is(name, / [1-9]\d* /));
+        const ended = ["heap", "crash", "password", "full", "locked", "schema", "disk", "dns", "refused"].every((name) =>
           is(name, / exited /),
         );
-        return looped && ended && ["notool", "ill"].every((name) => is(name, /unhealthy/)) ? true : undefined;
+        return looped && is("memory", / true$/) && ended && ["notool", "ill"].every((name) => is(name, /unhealthy/)) ? true : undefined;
       },
       { limit, every: 500 },
     );

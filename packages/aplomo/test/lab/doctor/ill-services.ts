@@ -38,7 +38,7 @@ export function illServices(folder: string, taken: number): Record<string, Ill> 
     nofile: ["file-missing", runs(["node", "/app/server.js"])],
     kind: ["module-kind", runs(["node", "/kind.cjs"], mounted("kind.cjs"))],
     native: ["native-module", node("require('/foreign.node')", mounted("foreign.node"))],
-    memory: ["out-of-memory", node("const all = []; setInterval(() => all.push(Buffer.alloc(8e6, 1)), 5)", { mem_limit: "48m" })],
+    memory: ["out-of-memory", node("const all = []; setInterval(() => all.push(Buffer.alloc(8e6, 1)), 5)", { mem_limit: "48m", ...anew })],
     heap: ["heap-limit", runs(["node", "--max-old-space-size=16", "-e", "const all = []; for (;;) all.push({ a: [1] })"])],
     near: ["memory-near", node(`const held = Buffer.alloc(180 << 20, 1); ${stays}`, { mem_limit: "200m" })],
     killed: ["killed", runs(["sh", "-c", "exit 137"], anew)],

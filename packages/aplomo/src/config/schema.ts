@@ -585,6 +585,18 @@ const top = v.strictObject({
     ),
     {},
   ),
+  hold: v.optional(
+    v.pipe(
+      v.strictObject({
+        limit: v.optional(
+          duration("A release is refused when its change, as long as it took on the copy, would keep requests waiting for longer."),
+          "30s",
+        ),
+      }),
+      v.description("How long requests may wait at the edge while data changes."),
+    ),
+    {},
+  ),
   audit: v.optional(
     v.pipe(
       v.strictObject({

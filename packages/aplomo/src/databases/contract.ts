@@ -37,6 +37,9 @@ export interface Database {
   /** The schema, part by part, in a canonical form that a dump and restore does not change. */
   schema(scratch?: string): Promise<Schema>;
 
+  /** The columns of every user table, as far as they decide whether a program that knew other ones still reads and writes. */
+  columns(scratch?: string): Promise<Columns>;
+
   /** `fingerprintOf(schema)`: equal exactly when tables, columns, types, defaults, indexes, constraints, views, triggers and functions are. */
   fingerprint(scratch?: string): Promise<string>;
 
@@ -97,6 +100,17 @@ export interface Database {
    * changed row counts as two, one removed and one written. A change of the schema alone does not count.
    */
   writtenSince(mark: Mark): Promise<Counts>;
+}
+
+/** By table, called as in `Counts`, and by column. */
+export type Columns = Record<string, Record<string, Column>>;
+
+export interface Column {
+  type: string;
+  /** NULL may be written. */
+  nullable: boolean;
+  /** Who leaves it out of an INSERT gets a value: a default, a number, or what is computed. */
+  filled: boolean;
 }
 
 /** A table, and the columns wanted of it. */

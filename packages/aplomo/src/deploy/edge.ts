@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Evidence } from "../base/events.ts";
 import type { Config } from "../config/config.ts";
 import { sitesOf } from "../config/sites.ts";
 import type { Settings } from "../config/schema.ts";
@@ -9,6 +10,7 @@ import { addressOf } from "../edges/upstreams.ts";
 import type { Context } from "../host/context.ts";
 import { get, type Answer } from "../host/http.ts";
 import type { ReleaseFolder, Target, Unit } from "../targets/contract.ts";
+import type { Work } from "./step.ts";
 
 /** What `edge` of aplomo.yml says stands in front; what it gives back opens it for any context. */
 export async function loadEdge(config: Config): Promise<(ctx: Context) => Edge> {
@@ -70,6 +72,17 @@ export async function upstreamsOf(target: Target, release: ReleaseFolder): Promi
     found.set(addressOf(upstream), { ...upstream, service: unit.service });
   }
   return [...found.values()];
+}
+
+/** In this order: no new request gets through, and those under way end; only then may the units. Without a limit nothing holds them. */
+export async function holdRequests(
+  work: Pick<Work, "edge" | "target">,
+  previous: ReleaseFolder,
+  limit: number | undefined,
+): Promise<Evidence> {
+  if (limit === undefined) return {};
+  const evidence = await work.edge.hold(limit);
+  return { ...evidence, drained: { ...(await work.edge.drain(await upstreamsOf(work.target, previous))) } };
 }
 
 /** How a unit is asked: from this machine or, where only the edge reaches it, by way of that; undefined: nobody here can. */

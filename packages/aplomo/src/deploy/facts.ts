@@ -27,6 +27,8 @@ export interface Facts {
   migrations?: Found;
   /** Whether the release is first performed on a copy of the data, and why; left out: it cannot be. */
   rehearsal?: { run: boolean; reason: string };
+  /** What an earlier rehearsal of the very same release found; left out: there was none. */
+  foreseen?: Foreseen;
   /** Differences to the previous release, in words. */
   differences: string[];
   target: TargetFacts;
@@ -38,6 +40,16 @@ export interface Facts {
   measured: Record<string, number>;
   /** Releases beyond `releases.keep` that this deployment removes when it has succeeded. */
   prune: ReleaseFolder[];
+}
+
+/** A rehearsal's finding, as a plan uses it beforehand. */
+export interface Foreseen {
+  deployment: string;
+  verdict: string;
+  /** How the change of data is made: `live`, `hold`, `stop`; null when nothing is changed, or it must not be. */
+  way: string | null;
+  changedMs: number;
+  expectedHoldMs: number;
 }
 
 /** From the old units' end to the new ones' first good answer: what the last switch took, else the target's estimate. */

@@ -7,6 +7,7 @@ import type { Found } from "../migrations/standing.ts";
 import type { ReleaseFolder, Staged, Target, TargetFacts } from "../targets/contract.ts";
 import { measuredSteps, nextNumber } from "./deployments.ts";
 import type { Facts } from "./facts.ts";
+import { foreseen } from "./foreseen.ts";
 import { migratedDatabase, standingOf } from "./migrations.ts";
 import { releaseFolder, type AppPaths } from "./paths.ts";
 import type { Session } from "./session.ts";
@@ -106,10 +107,16 @@ export async function observe({ ctx, config, paths, target, databases, edge }: O
     ...(migrations ? { migrations } : {}),
     ...(code ? { code } : {}),
     rehearsal,
+    ...(rehearsal.run ? await known(paths, next, previous?.id ?? null) : {}),
     restore: {},
     differences: differences(next, earlier),
     prune: surplus(releases, config.settings.releases.keep, current?.id).map((release) => releaseFolder(paths, release.id)),
   };
+}
+
+async function known(paths: AppPaths, next: Pick<Staged, "artifacts">, previous: string | null): Promise<Pick<Facts, "foreseen">> {
+  const found = await foreseen(paths, next.artifacts, previous);
+  return found ? { foreseen: found } : {};
 }
 
 /** Where the migrations stand before it; undefined when the database does not answer yet. */

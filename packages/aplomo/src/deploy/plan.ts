@@ -10,6 +10,7 @@ import { logs } from "./gates/logs.ts";
 import { smoke } from "./gates/smoke.ts";
 import { stability } from "./gates/stability.ts";
 import type { Step } from "./step.ts";
+import { mayServeOn } from "./way.ts";
 import { audited } from "./steps/audited.ts";
 import * as change from "./steps/change.ts";
 import { hold } from "./steps/hold.ts";
@@ -71,7 +72,7 @@ function switched(facts: Facts, settings: Settings, edge: EdgeCapabilities): Ste
     front.beside(facts),
     front.probe(facts, settings.smoke),
     front.point(facts),
-    ...(previous && change === "none" ? [front.drain(facts, previous)] : []),
+    ...(previous && mayServeOn(facts) ? [front.drain(facts, previous)] : []),
     front.units(facts),
     ...(change !== "none" && edge.holds && facts.edge?.pointed ? [front.resume(facts, edge.holds.limitMs)] : []),
   ];
@@ -81,7 +82,7 @@ function dataChange(facts: Facts, settings: Settings, abilities: Abilities): Ste
   const databases = Object.keys(settings.databases);
   return [
     hold(facts, inFront(facts, abilities)),
-    ...databases.map(change.lastBackup),
+    ...databases.map((name) => change.lastBackup(name, facts.change === "migrate" && mayServeOn(facts))),
     ...(facts.change === "restore"
       ? [
           ...Object.entries(facts.restore).map(([name, backup]) => change.restore(name, backup)),
@@ -109,7 +110,21 @@ function gates(settings: Settings): Step[] {
 export function notes(facts: Facts, steps: readonly Step[], edge?: EdgeCapabilities): string[] {
   const { action, changeReason, rehearsal: rehearsed } = facts;
   if (action === "rehearse") return [changeReason, "production is not touched: what is made for the rehearsal goes again"];
-  return [changeReason, ...(rehearsed ? [rehearsed.reason] : []), ...interruption(facts, steps, edge)];
+  return [changeReason, ...(rehearsed ? [rehearsed.reason] : []), ...changing(facts), ...interruption(facts, steps, edge)];
+}
+
+/** Which way data is changed: as an earlier rehearsal of this very release found, else what each verdict would mean. */
+function changing({ change, foreseen, ...facts }: Facts): string[] {
+  if (change !== "migrate" || !mayServeOn({ change, ...facts })) return [];
+  if (!foreseen)
+    return ["compatible: data changes while the current release serves on, where one that fails takes itself back; breaking: as follows"];
+  const { deployment, verdict, way, changedMs, expectedHoldMs } = foreseen;
+  const words: Record<string, string> = {
+    live: `data changes while ${facts.previous?.id} serves on, and took ${formatDuration(changedMs)} on the copy`,
+    hold: `requests wait while data changes, for about ${formatDuration(expectedHoldMs)}`,
+    stop: `${facts.previous?.id} is stopped while data changes, for about ${formatDuration(expectedHoldMs)}`,
+  };
+  return [`as ${deployment} rehearsed it: ${verdict}${way === null ? "" : `; ${words[way] ?? way}`}`];
 }
 
 function interruption(facts: Facts, steps: readonly Step[], edge: EdgeCapabilities | undefined): string[] {

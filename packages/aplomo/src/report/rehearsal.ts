@@ -1,9 +1,8 @@
 import type { Evidence } from "../base/events.ts";
 import { formatDuration } from "../base/time.ts";
 import type { Entry } from "../deploy/journal.ts";
+import { rehearsalStep } from "../deploy/rehearsal/verdict.ts";
 import { text } from "./value.ts";
-
-export const rehearsalStep = "rehearse.release";
 
 /** What a rehearsal found, as rows of a label and words; empty when none was made. */
 export function rehearsalRows(evidence: Evidence | undefined): [label: string, words: string][] {
@@ -25,18 +24,33 @@ export function rehearsalRows(evidence: Evidence | undefined): [label: string, w
     ["verdict", `${verdict}: ${alone ? "the new release works on the copy, and no other one serves yet" : (meanings[verdict] ?? "")}`],
     ["restoring the copy took", duration("restoredMs")],
     ["changing it took", duration("changedMs")],
+    ...wayRow(evidence),
     ["rows", perDatabase("rows", "as many as before in every table")],
     ["schema", perDatabase("schema", "as before")],
+    ...words("mayNotWrite"),
     ...words("newRelease"),
     ...words("currentRelease"),
     ...words("couldReach"),
   ];
 }
 
+/** How production's data is changed, and for how long nobody is answered. */
+function wayRow(evidence: Evidence): [string, string][] {
+  const about = formatDuration(Number(evidence["expectedHoldMs"] ?? 0));
+  const ways: Record<string, string> = {
+    live: "while the current release serves on",
+    hold: `while requests wait, for about ${about}`,
+    stop: `while the application is stopped, for about ${about}`,
+  };
+  const way = ways[text(evidence["way"] ?? "")];
+  return way === undefined ? [] : [["data changes", way]];
+}
+
 const labels: Record<string, string> = {
   newRelease: "new release",
   currentRelease: "current release",
   couldReach: "could reach",
+  mayNotWrite: "what the current release may not read or write",
 };
 
 const meanings: Record<string, string> = {

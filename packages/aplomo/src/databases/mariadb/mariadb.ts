@@ -16,7 +16,17 @@ import { serverMessage, talkOf } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
 import { endSessions, swapDatabases, type Server } from "./swap.ts";
 import { applyTexts } from "./apply.ts";
-import { countRows, createStatement, hashRows, listTables, readDatabase, readSequences, readTables, shortOf } from "./tables.ts";
+import {
+  countRows,
+  createStatement,
+  hashRows,
+  listTables,
+  readColumns,
+  readDatabase,
+  readSequences,
+  readTables,
+  shortOf,
+} from "./tables.ts";
 import { refuseOthers as refuseTools, serverVersion, titles } from "./tools.ts";
 
 /** MariaDB, and MySQL by its own client programs. */
@@ -84,6 +94,7 @@ export function openMariadb(ctx: Context, config: Config, name: string): Databas
     objects: async (scratch) => countParts(await reading(scratch, readSchema)),
     sequences: (scratch) => reading(scratch, readSequences),
     schema: (scratch) => reading(scratch, readSchema),
+    columns: (scratch) => reading(scratch, readColumns),
     fingerprint: async (scratch) => fingerprintOf(await reading(scratch, readSchema)),
     checksums: (scratch) => reading(scratch, hashRows),
     number: (query, scratch) => reading(scratch, (session) => askNumber(session, query, subject)),

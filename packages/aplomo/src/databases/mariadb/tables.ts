@@ -1,4 +1,4 @@
-import type { Checksums, Counts, Sequences, TextRow, WantedTable } from "../contract.ts";
+import type { Checksums, Columns, Counts, Sequences, TextRow, WantedTable } from "../contract.ts";
 import { buckets, hashRange, small, type Short } from "../hashes.ts";
 import type { Session } from "../session.ts";
 import { identifier, literal } from "./quote.ts";
@@ -119,6 +119,20 @@ export async function readDatabase(session: Session, name: string): Promise<Data
 /** An empty database that is in all else like another one. Pure. */
 export function createStatement(name: string, { charset, collation }: DatabaseRow): string {
   return `CREATE DATABASE ${identifier(name)} CHARACTER SET ${charset} COLLATE ${collation};`;
+}
+
+/** The columns of every table, no view's. */
+export async function readColumns(session: Session): Promise<Columns> {
+  const rows = await session.rows<{ table: string; name: string; type: string; nullable: string; filled: number }>(
+    `SELECT JSON_OBJECT('table', c.TABLE_NAME, 'name', c.COLUMN_NAME, 'type', c.COLUMN_TYPE, 'nullable', c.IS_NULLABLE,
+       'filled', c.COLUMN_DEFAULT IS NOT NULL OR c.EXTRA LIKE '%auto_increment%' OR COALESCE(c.GENERATION_EXPRESSION, '') <> '')
+     FROM information_schema.COLUMNS c JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
+     WHERE c.TABLE_SCHEMA = ${sessionDatabase} AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')`,
+  );
+  const found: Columns = {};
+  for (const { table, name, type, nullable, filled } of rows)
+    (found[table] ??= {})[name] = { type, nullable: nullable === "YES", filled: filled === 1 };
+  return found;
 }
 
 /** Those of the wanted tables that are there with every column. A server may know tables by names in lower case alone. */

@@ -17,7 +17,7 @@ import { psqlTalk } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
 import { swapDatabases } from "./swap.ts";
 import { applyTexts } from "./apply.ts";
-import { countRows, hashRows, readSequences, readTables } from "./tables.ts";
+import { countRows, hashRows, readColumns, readSequences, readTables } from "./tables.ts";
 import { newestTools } from "./tools.ts";
 import { readWritten, takeMark } from "./written.ts";
 
@@ -70,6 +70,7 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
     objects: (scratch) => reading(scratch, async (session) => countObjects(session, await readSchema(session))),
     sequences: (scratch) => reading(scratch, readSequences),
     schema: (scratch) => reading(scratch, readSchema),
+    columns: (scratch) => reading(scratch, readColumns),
     fingerprint: async (scratch) => fingerprintOf(await reading(scratch, readSchema)),
     checksums: (scratch) => reading(scratch, hashRows),
     number: (query, scratch) => reading(scratch, (session) => askNumber(session, query, subject)),

@@ -1,4 +1,4 @@
-import type { Checksums, Counts, Sequences, TextRow, WantedTable } from "../contract.ts";
+import type { Checksums, Column, Columns, Counts, Sequences, TextRow, WantedTable } from "../contract.ts";
 import { identifier, literal, qualified, tableKey } from "./quote.ts";
 import type { Session } from "../session.ts";
 
@@ -127,6 +127,19 @@ export async function readSequences(session: Session): Promise<Sequences> {
     const rows = await session.rows<{ key: string; value: string; called: boolean }>(queries.join("\nUNION ALL\n"));
     for (const { key, value, called } of rows) found[key] = sequenceState(value, called);
   }
+  return found;
+}
+
+/** The columns of tables and partitioned ones, under their names in counts. */
+export async function readColumns(session: Session): Promise<Columns> {
+  const rows = await session.rows<Column & { schema: string; table: string; name: string }>(`
+    SELECT n.nspname AS schema, c.relname AS table, a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+      NOT a.attnotnull AS nullable, a.atthasdef OR a.attidentity <> '' AS filled
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
+      AND ${systemSchemas} AND NOT ${ofExtension("pg_class", "c.oid")}`);
+  const found: Columns = {};
+  for (const { schema, table, name, ...column } of rows) (found[tableKey(schema, table)] ??= {})[name] = column;
   return found;
 }
 

@@ -9,7 +9,7 @@ import { fingerprintOf, countParts } from "../schema.ts";
 import { findLibrary, type Library, type SqliteFile } from "./open.ts";
 import { openSnapshot } from "./snapshot.ts";
 import { swapFiles } from "./swap.ts";
-import { countRows, hashTables, listTables, readSchema, readTables } from "./tables.ts";
+import { countRows, hashTables, listTables, readColumns, readSchema, readTables } from "./tables.ts";
 import { readWritten, takeMark } from "./written.ts";
 
 /**
@@ -78,6 +78,7 @@ export function openSqlite(_ctx: Context, config: Config, name: string): Databas
     counts: (scratch) => reading(scratch, countRows),
     objects: (scratch) => reading(scratch, (file) => countParts(readSchema(file))),
     schema: (scratch) => reading(scratch, readSchema),
+    columns: (scratch) => reading(scratch, readColumns),
     fingerprint: (scratch) => reading(scratch, (file) => fingerprintOf(readSchema(file))),
     checksums: (scratch) => reading(scratch, hashTables),
     number: (query, scratch) => reading(scratch, (file) => oneNumber(file.all(`SELECT * FROM ${nested(query)}`), query, subject)),

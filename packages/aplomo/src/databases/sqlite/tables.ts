@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Checksums, Counts, Schema, TextRow, WantedTable } from "../contract.ts";
+import type { Checksums, Column, Columns, Counts, Schema, TextRow, WantedTable } from "../contract.ts";
 import { hashRange } from "../hashes.ts";
 import type { SqliteFile } from "./open.ts";
 
@@ -76,6 +76,21 @@ function hashTable(file: SqliteFile, table: string): string {
     sum = (sum + hash) % hashRange;
   }
   return `${rows}:${sum.toString(16)}`;
+}
+
+/** The columns of every table. */
+export function readColumns(file: SqliteFile): Columns {
+  const of = (table: string): [string, Column][] =>
+    file
+      .all<{ name: string; type: string; notnull: number; dflt_value: string | null; pk: number; hidden: number }>(
+        `PRAGMA table_xinfo(${identifier(table)})`,
+      )
+      .map((row) => {
+        // The only number that SQLite gives by itself is that of an INTEGER PRIMARY KEY.
+        const filled = row.dflt_value !== null || row.hidden > 1 || (row.pk > 0 && row.type.toUpperCase() === "INTEGER");
+        return [row.name, { type: row.type.toLowerCase(), nullable: row.notnull === 0, filled }];
+      });
+  return Object.fromEntries(listTables(file).map((table) => [table, Object.fromEntries(of(table))]));
 }
 
 /** Those of the wanted tables that are there with every column. */

@@ -66,6 +66,7 @@ function bound(database: Database, scratch: string): Database {
     ...database,
     counts: () => database.counts(scratch),
     objects: () => database.objects(scratch),
+    columns: () => database.columns(scratch),
     schema: () => database.schema(scratch),
     fingerprint: () => database.fingerprint(scratch),
     checksums: () => database.checksums(scratch),

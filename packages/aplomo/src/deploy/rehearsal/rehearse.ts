@@ -1,6 +1,6 @@
 import { AplomoError, reason } from "../../base/errors.ts";
 import type { Evidence } from "../../base/events.ts";
-import type { Counts, Database, Schema } from "../../databases/contract.ts";
+import type { Counts, Database } from "../../databases/contract.ts";
 import type { ReleaseFolder, Target } from "../../targets/contract.ts";
 import type { Rehearsal, Room } from "../../targets/rehearsal.ts";
 import { GateError } from "../gates/gate.ts";
@@ -11,15 +11,16 @@ import { dataJobs, lockTimeoutsOf, type DataJob } from "../steps/change.ts";
 import { factsOf, freeSpace, mebibytes } from "../steps/prepare.ts";
 import type { Work } from "../step.ts";
 import { copyName, dropCopies, livesInRoom, makeCopy } from "./copies.ts";
+import { narrowings, type Shape } from "./narrowing.ts";
 import { redirect, type Redirection } from "./redirect.ts";
+import { expectedHold, tooLong, wayOf } from "../way.ts";
 import { decide, rowChanges, schemaChanges } from "./verdict.ts";
 
 /** Times the databases' size that must be free. */
 const spare = 1.5;
 
-interface Look {
+interface Look extends Shape {
   rows: Counts;
-  schema: Schema;
 }
 
 /**
@@ -45,12 +46,17 @@ export async function rehearse(work: Work): Promise<Evidence> {
     const fresh = broken === undefined ? await boot(inside, rehearsal, work.facts.release) : undefined;
     const current = work.facts.previous;
     const old = broken === undefined && fresh?.problem === undefined && current ? await boot(inside, rehearsal, current) : undefined;
+    const narrowed = copies.flatMap(({ name }) => narrowings(before[name] ?? blank, after[name] ?? blank));
     const verdict = decide({
       broken: [broken, fresh?.problem].filter((problem) => problem !== undefined),
-      outdated: old ? [old.problem].filter((problem) => problem !== undefined) : null,
+      outdated: old ? [...[old.problem].filter((problem) => problem !== undefined), ...narrowed] : null,
     });
+    const expected = expectedHold(work, jobs.durationMs, fresh?.healthyAfterMs ?? 0);
+    const way = wayOf(work, verdict);
     const evidence: Evidence = {
       verdict,
+      ...(current && work.facts.change === "migrate" ? { way, ...(way === "live" ? {} : { expectedHoldMs: expected }) } : {}),
+      ...(narrowed.length > 0 ? { mayNotWrite: narrowed } : {}),
       restoredMs,
       changedMs: jobs.durationMs,
       rows: Object.fromEntries(copies.map(({ name }) => [name, rowChanges(before[name]?.rows ?? {}, after[name]?.rows ?? {})])),
@@ -60,7 +66,7 @@ export async function rehearse(work: Work): Promise<Evidence> {
       ...(redirected.length > 0 ? { variablesThatNamedTheCopy: redirected } : {}),
       ...(room.reaches.length > 0 ? { couldReach: room.reaches } : {}),
     };
-    const problem = broken ?? fresh?.problem;
+    const problem = broken ?? fresh?.problem ?? tooLong(work, way, expected);
     if (problem === undefined) return evidence;
     throw new GateError(
       "rehearsal",
@@ -73,6 +79,8 @@ export async function rehearse(work: Work): Promise<Evidence> {
     await tidyUp(work);
   }
 }
+
+const blank: Look = { rows: {}, schema: {}, columns: {} };
 
 /** A copy takes about what its database takes (field notes: 0.8 to 1.0 times), and what the migration writes anew. */
 async function refuseFullDisk(work: Work): Promise<void> {
@@ -171,18 +179,25 @@ async function unrepeatable(inside: Work, after: Record<string, Look>): Promise<
   return undefined;
 }
 
-async function boot(inside: Work, rehearsal: Rehearsal, release: ReleaseFolder): Promise<{ problem?: string }> {
+async function boot(inside: Work, rehearsal: Rehearsal, release: ReleaseFolder): Promise<Booted> {
   inside.progress(`booting ${release.id} on the copy`);
+  let healthyAfterMs = 0;
   const problem = await failure(() =>
     rehearsal.boot(release, async (room) => {
       const units: Pick<Target, "units" | "logs"> = { units: () => room.units(), logs: (unit, options) => room.logs(unit, options) };
       const asked: Work = { ...inside, facts: { ...inside.facts, release }, target: { ...inside.target, ...units } };
       const healthy = await awaitHealthy(asked, release);
+      healthyAfterMs = Number(healthy["healthyAfterMs"]);
       const { smoke } = inside.config.settings;
       return smoke.length > 0 ? { ...healthy, ...(await runSmoke(asked, smoke)) } : healthy;
     }),
   );
-  return problem === undefined ? {} : { problem: `${release.id}: ${problem}` };
+  return { healthyAfterMs, ...(problem === undefined ? {} : { problem: `${release.id}: ${problem}` }) };
+}
+
+interface Booted {
+  healthyAfterMs: number;
+  problem?: string;
 }
 
 /** What went wrong, in words; an interruption is none of the release's faults. */
@@ -198,6 +213,8 @@ async function failure(act: () => Promise<unknown>): Promise<string | undefined>
 }
 
 async function look(copies: readonly Database[]): Promise<Record<string, Look>> {
-  const seen = copies.map(async (copy) => [copy.name, { rows: await copy.counts(), schema: await copy.schema() }] as const);
+  const seen = copies.map(
+    async (copy) => [copy.name, { rows: await copy.counts(), schema: await copy.schema(), columns: await copy.columns() }] as const,
+  );
   return Object.fromEntries(await Promise.all(seen));
 }

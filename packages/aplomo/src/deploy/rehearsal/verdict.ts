@@ -1,5 +1,7 @@
 import type { Counts, Schema } from "../../databases/contract.ts";
 
+export const rehearsalStep = "rehearse.release";
+
 /** `compatible`: the current release works on the migrated data; `breaking`: it does not; `refused`: the new release must not be deployed. */
 export type Verdict = "compatible" | "breaking" | "refused";
 

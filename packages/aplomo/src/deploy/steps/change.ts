@@ -10,21 +10,26 @@ import { GateError, mask } from "../gates/gate.ts";
 import type { Step, Work } from "../step.ts";
 import { readMark, saveMark } from "../marks.ts";
 import { keptMigrations, migratedDatabase } from "../migrations.ts";
+import { servesOn } from "../way.ts";
 import { backUp } from "./protect.ts";
 import { databaseOf } from "./prepare.ts";
 import { putBack } from "./put-back.ts";
 
 /** The last backup: nothing is written any more, so going back to it loses nothing. */
-export function lastBackup(name: string): Step {
+export function lastBackup(name: string, live: boolean): Step {
   const id = `change.backup.${name}`;
   return {
     id,
     phase: "change",
-    title: `take the last backup of ${name}, unless nothing was written since the first`,
+    title: `take the last backup of ${name}, unless nothing was written since the first${live ? ", or the change is made live" : ""}`,
     async run(work) {
       const database = databaseOf(work, name);
       const first = work.evidenceOf(`protect.backup.${name}`);
       const mark = await readMark(work, `protect.backup.${name}`);
+      if (first && mark && servesOn(work)) {
+        await saveMark(work, id, mark);
+        return { ...first, reused: true };
+      }
       if (!first || !mark || Object.keys(await database.writtenSince(mark)).length > 0) return backUp(work, database, id);
       await saveMark(work, id, mark);
       return { ...first, reused: true };

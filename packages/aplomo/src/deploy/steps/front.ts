@@ -8,11 +8,13 @@ import { unitsOf } from "../gates/gate.ts";
 import { awaitHealthy, isLost, refuseLost, whileServing } from "../gates/health.ts";
 import { runSmoke } from "../gates/smoke.ts";
 import type { Step, Work } from "../step.ts";
+import { mayServeOn, servesOn } from "../way.ts";
 import { awaitPrevious } from "./switch.ts";
 
 /*
  * The switch where an edge stands in front: new units beside the old ones, asked directly, then pointed at; the old ones drained and stopped.
- * When data changes the old ones are stopped already, and requests wait at the edge, if it can hold them, from `change.hold` to `switch.resume`.
+ * When data is not changed live the old ones are stopped already, and requests wait at the edge, if it can hold them, from `change.hold` to
+ * `switch.resume`.
  */
 
 /** The edge runs and knows the application. What it points at and what runs agree afterwards: a machine that was booted may have moved a unit. */
@@ -40,17 +42,18 @@ export function edge(facts: Facts): Step {
 }
 
 export function beside(facts: Facts): Step {
-  const { release, previous, change } = facts;
+  const { release, previous } = facts;
+  const may = mayServeOn(facts);
   return {
     id: "switch.beside",
     phase: "switch",
-    title: previous && change === "none" ? `start ${release.id} beside ${previous.id}` : `start ${release.id}`,
+    title: previous && may ? `start ${release.id} beside ${previous.id}` : `start ${release.id}`,
     run: (work) => startBeside(work, release),
-    undoTitle: previous && change === "none" ? `leave ${previous.id} alone again` : `stop ${release.id}`,
+    undoTitle: previous && may ? `leave ${previous.id} alone again` : `stop ${release.id}`,
     async undo(work) {
       // A restore replaces a release by itself.
       if (previous?.id === release.id) return work.target.stop(release);
-      if (!previous || change !== "none") {
+      if (!previous || !servesOn(work)) {
         const stopped = await work.target.stop(release);
         await work.target.retire(release);
         return stopped;
@@ -85,16 +88,16 @@ export function probe(facts: Facts, checks: readonly SmokeSettings[]): Step {
 }
 
 export function point(facts: Facts): Step {
-  const { release, previous, change, edge: found } = facts;
-  const returns = previous !== null && change === "none" && found?.pointed === true;
+  const { release, previous, edge: found } = facts;
+  const returns = previous !== null && mayServeOn(facts) && found?.pointed === true;
   return {
     id: "switch.point",
     phase: "switch",
     title: `point ${found?.kind} to ${release.id}`,
     run: async (work) => work.edge.point(await upstreamsOf(work.target, release)),
     ...(returns ? { undoTitle: `point ${found?.kind} back to ${previous.id}` } : {}),
-    // With data changed the edge goes back when the data is back: `change.hold`.
-    undo: async (work) => (returns ? pointBack(work, previous, release) : {}),
+    // Where the old units were stopped the edge goes back when the data is back: `change.hold`.
+    undo: async (work) => (returns && servesOn(work) ? pointBack(work, previous, release) : {}),
   };
 }
 
@@ -113,6 +116,7 @@ export function drain({ release }: Facts, previous: ReleaseFolder): Step {
     phase: "switch",
     title: `let the requests end that ${previous.id} is answering`,
     async run(work) {
+      if (!servesOn(work)) return {};
       const left = await upstreamsOf(work.target, previous);
       return { ...(await whileServing(work, release, work.edge.drain(left))) };
     },
@@ -121,8 +125,8 @@ export function drain({ release }: Facts, previous: ReleaseFolder): Step {
 
 /** Exactly the new release runs afterwards: what is behind the edge does already, the rest changes here. */
 export function units(facts: Facts): Step {
-  const { release, previous, change } = facts;
-  const returns = previous !== null && change === "none";
+  const { release, previous } = facts;
+  const returns = previous !== null && mayServeOn(facts);
   const stops = returns && previous.id !== release.id;
   return {
     id: "switch.units",
@@ -135,7 +139,7 @@ export function units(facts: Facts): Step {
     },
     undoTitle: returns ? `start ${previous.id} beside ${release.id} again` : `stop ${release.id}`,
     async undo(work) {
-      if (!returns) return work.target.stop(release);
+      if (!previous || !servesOn(work)) return work.target.stop(release);
       return { ...(await startBeside(work, previous)), ...(await awaitPrevious(work, previous, "front")) };
     },
   };
@@ -148,9 +152,10 @@ export function resume(facts: Facts, limit: number): Step {
     id: "switch.resume",
     phase: "switch",
     title: "let the requests that waited go on",
-    run: (work) => work.edge.resume(),
+    run: async (work) => (servesOn(work) ? {} : work.edge.resume()),
     undoTitle: "let requests wait again",
     async undo(work) {
+      if (servesOn(work)) return {};
       await work.edge.ensure();
       const held = await work.edge.hold(limit);
       return { ...held, drained: { ...(await work.edge.drain(await upstreamsOf(work.target, release))) } };

@@ -2,9 +2,11 @@ import { formatDuration } from "../../base/time.ts";
 import type { EdgeCapabilities } from "../../edges/contract.ts";
 import type { Evidence } from "../../base/events.ts";
 import type { ReleaseFolder } from "../../targets/contract.ts";
-import { upstreamsOf } from "../edge.ts";
+import { holdRequests, upstreamsOf } from "../edge.ts";
 import { switchTime, type Facts } from "../facts.ts";
+import { unitsOf } from "../gates/gate.ts";
 import type { Step, Work } from "../step.ts";
+import { mayServeOn, servesOn } from "../way.ts";
 import { startBeside } from "./front.ts";
 import { discardedName } from "./put-back.ts";
 import { awaitPrevious } from "./switch.ts";
@@ -17,19 +19,26 @@ export function hold(facts: Facts, edge: EdgeCapabilities | null): Step {
   const { previous } = facts;
   const limit = edge?.holds && facts.edge?.pointed ? edge.holds.limitMs : undefined;
   const why = "so that nothing is written while data changes";
+  const unless = mayServeOn(facts) ? ", unless the rehearsal found it compatible" : "";
   return {
     id: "change.hold",
     phase: "change",
     title: previous
-      ? `${limit === undefined ? "" : `let requests wait at ${facts.edge?.kind} and `}stop ${previous.id}, ${why}`
+      ? `${limit === undefined ? "" : `let requests wait at ${facts.edge?.kind} and `}stop ${previous.id}, ${why}${unless}`
       : "nothing runs yet: nothing has to be stopped",
     ...(previous ? took(holdTime(facts), limit) : {}),
-    run: async (work) => (previous ? { ...(await held(work, previous, limit)), ...(await work.target.stop(previous)) } : {}),
+    async run(work) {
+      if (!previous) return {};
+      if (servesOn(work)) return { way: "live", served: previous.id };
+      return { ...(await holdRequests(work, previous, limit)), ...(await work.target.stop(previous)) };
+    },
     ...(previous
       ? { undoTitle: `start ${previous.id} again${limit === undefined ? "" : ", and let the requests that waited go on"}` }
       : {}),
     undo: async (work) => {
-      const back = previous ? await bringBack(work, previous, edge !== null) : {};
+      // One that served on is stopped only where its data has to be put back all the same.
+      const served = previous !== null && servesOn(work) && (await runs(work, previous));
+      const back = previous && !served ? await bringBack(work, previous, edge !== null) : {};
       for (const database of work.databases) await database.dropScratch(discardedName(work));
       return back;
     },
@@ -40,11 +49,9 @@ function took(ms: number, limit: number | undefined): Pick<Step, "interrupts" | 
   return limit === undefined ? { interrupts: ms } : { waits: ms, details: [`requests wait for about ${formatDuration(ms)}`] };
 }
 
-/** In this order: no new request gets through, those under way end, and only then the units do. */
-async function held(work: Work, previous: ReleaseFolder, limit: number | undefined): Promise<Evidence> {
-  if (limit === undefined) return {};
-  const evidence = await work.edge.hold(limit);
-  return { ...evidence, drained: { ...(await work.edge.drain(await upstreamsOf(work.target, previous))) } };
+async function runs(work: Work, release: ReleaseFolder): Promise<boolean> {
+  const units = await unitsOf(work, release);
+  return units.length > 0 && units.every(({ state }) => state === "running");
 }
 
 async function bringBack(work: Work, previous: ReleaseFolder, fronted: boolean): Promise<Evidence> {
@@ -58,8 +65,10 @@ async function bringBack(work: Work, previous: ReleaseFolder, fronted: boolean):
   return back;
 }
 
-/** From the stop of the old release to the start of the new one, by what the last deployment measured. */
+/** From the stop of the old release to the start of the new one, by what a rehearsal of it saw, else by what the last deployment measured. */
 function holdTime(facts: Facts): number {
+  if (facts.foreseen?.way === "live") return 0;
+  if (facts.foreseen?.way) return facts.foreseen.expectedHoldMs;
   const measured = Object.entries(facts.measured)
     .filter(([step]) => step.startsWith("change."))
     .reduce((sum, [, ms]) => sum + ms, 0);

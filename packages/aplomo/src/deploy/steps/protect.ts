@@ -21,6 +21,7 @@ export async function backUp(work: Work, database: Database, step: string): Prom
   // Before the snapshot, so that what is written between the two counts as written since. Without a change nobody asks.
   if (work.facts.change !== "none") await saveMark(work, step, await database.mark());
   const { settings } = work.config;
+  const began = performance.now();
   const backup = await takeBackup(work.ctx, database, {
     app: work.facts.app,
     directory: work.paths.backups,
@@ -40,5 +41,6 @@ export async function backUp(work: Work, database: Database, step: string): Prom
     sha256: manifest.sha256,
     bytes: manifest.bytes.stored,
     schema: manifest.schema.fingerprint,
+    tookMs: Math.round(performance.now() - began),
   };
 }

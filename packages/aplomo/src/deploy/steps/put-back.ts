@@ -4,9 +4,11 @@ import { findBackup } from "../../backup/catalogue.ts";
 import { openerFor } from "../../backup/server-key.ts";
 import { restoreBackup } from "../../backup/restore.ts";
 import { scratchName, type Counts, type Database } from "../../databases/contract.ts";
+import { holdRequests } from "../edge.ts";
 import { checkInvariants } from "../gates/invariants.ts";
 import { readMark } from "../marks.ts";
 import type { Work } from "../step.ts";
+import { servesOn } from "../way.ts";
 
 /**
  * Puts a database back as its last backup holds it, where that loses nothing people wrote: the application was stopped
@@ -24,12 +26,34 @@ export async function putBack(work: Work, database: Database): Promise<Evidence>
   const kept = await keptAlready(work, database);
   // A crash after the swap: the restored rows would look as if people had written them.
   if (kept) return { data: "put back", ...(await restore(work, database, backup, kept)), rowsLost: 0 };
+  if (servesOn(work)) return leaveServed(work, database, backup);
   if (await isUntouched(database, before, backup)) return { data: "untouched" };
   const written = await writtenByPeople(work, database);
   const rows = Object.values(written).reduce((sum, count) => sum + count, 0);
   if (rows > 0 && (await leaveAsIs(work, database, written))) return { data: "kept as migrated", written, rowsLost: 0 };
   const restored = await restore(work, database, backup, rows > 0 ? keptName(work) : discardedName(work));
   return { data: "put back", ...restored, ...(rows > 0 ? { written } : {}), rowsLost: rows };
+}
+
+/**
+ * The old release served all the while and works on the migrated data, as the rehearsal proved: its code goes back alone. Only when the data
+ * breaks an invariant that it kept on the copy does anybody have to decide, and then nothing more is written.
+ */
+async function leaveServed(work: Work, database: Database, backup: Evidence): Promise<Evidence> {
+  const changed = work.evidenceOf(`change.mark.${database.name}`) !== undefined || (await database.fingerprint()) !== backup["schema"];
+  const { broken } = await checkInvariants(work, database, false);
+  const policy = work.config.settings.on_conflict;
+  if (broken.length === 0 || policy === "keep") return { data: changed ? "kept as migrated" : "untouched", rowsLost: 0 };
+  const { previous, edge } = work.facts;
+  if (previous) {
+    await holdRequests(work, previous, edge?.pointed ? work.edge.capabilities.holds?.limitMs : undefined);
+    await work.target.stop(previous);
+  }
+  const before = await readMark(work, `change.backup.${database.name}`);
+  const written = before ? await database.writtenSince(before) : {};
+  if (policy === "ask") throw undecided(database, broken, written);
+  const rowsLost = Object.values(written).reduce((sum, count) => sum + count, 0);
+  return { data: "put back", ...(await restore(work, database, backup, keptName(work))), written, rowsLost };
 }
 
 /** The migrated database, with rows people wrote: it stays until a person removes it. */
@@ -72,8 +96,12 @@ async function leaveAsIs(work: Work, database: Database, written: Counts): Promi
   if (policy === "keep") return true;
   const { broken } = await checkInvariants(work, database, false);
   if (broken.length === 0) return true;
+  throw undecided(database, broken, written);
+}
+
+function undecided(database: Database, broken: readonly string[], written: Counts): StuckError {
   const tables = Object.entries(written).map(([table, rows]) => `${table} (${rows})`);
-  throw new StuckError({
+  return new StuckError({
     operation: "put back",
     subject: database.name,
     cause: `invariants are broken (${broken.join("; ")}) and rows were written since the change: ${tables.join(", ")}`,

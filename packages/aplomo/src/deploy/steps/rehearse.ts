@@ -1,4 +1,5 @@
 import { rehearse, tidyUp } from "../rehearsal/rehearse.ts";
+import { rehearsalStep } from "../rehearsal/verdict.ts";
 import type { Facts } from "../facts.ts";
 import type { Step } from "../step.ts";
 
@@ -6,7 +7,7 @@ import type { Step } from "../step.ts";
 export function rehearsal({ release, previous, change }: Facts): Step {
   const changes = change === "migrate" ? "change the data there, " : "";
   return {
-    id: "rehearse.release",
+    id: rehearsalStep,
     phase: "rehearse",
     title: `rehearse on a restored copy: ${changes}boot ${release.id}${previous ? `, then ${previous.id} again` : ""}`,
     run: rehearse,

@@ -4,6 +4,7 @@ import type { ReleaseFolder } from "../../targets/contract.ts";
 import { switchTime, type Facts } from "../facts.ts";
 import { awaitHealthy, problemOf } from "../gates/health.ts";
 import type { Step, Work } from "../step.ts";
+import { mayServeOn, servesOn } from "../way.ts";
 
 /** One unit of the new release is booted where nobody reaches it and must be healthy, before the old one is given up. */
 export function tryOut(facts: Facts): Step {
@@ -21,9 +22,10 @@ export function tryOut(facts: Facts): Step {
   };
 }
 
-/** Puts the new release in front. With data changed the old one is stopped already, and going back starts it once the data is back. */
+/** Puts the new release in front. Where data was not changed live the old one is stopped already, and going back starts it once the data is back. */
 export function units(facts: Facts, lossless: boolean): Step {
   const { release, previous } = facts;
+  const may = mayServeOn(facts);
   const interrupts = lossless && facts.change === "none" ? 0 : switchTime(facts);
   return {
     id: "switch.units",
@@ -31,9 +33,9 @@ export function units(facts: Facts, lossless: boolean): Step {
     title: previous ? `replace ${previous.id} by ${release.id}` : `start ${release.id}`,
     ...(previous && facts.change === "none" ? { interrupts } : {}),
     run: (work) => work.target.start(release, previous),
-    undoTitle: previous && facts.change === "none" ? `return to ${previous.id}` : `stop ${release.id}`,
+    undoTitle: previous && may ? `return to ${previous.id}` : `stop ${release.id}`,
     async undo(work) {
-      if (previous && facts.change === "none") {
+      if (previous && servesOn(work)) {
         const back = await work.target.start(previous, release);
         await work.target.retire(release);
         return { ...back, ...(await awaitPrevious(work, previous)) };

@@ -157,6 +157,28 @@ describe("behind an edge", () => {
     assert.match(said.at(-1) ?? "", /^0 s of interruption/);
   });
 
+  it("what a rehearsal will find decides whether the old units are drained, and the plan says what either means", () => {
+    const { ids, said } = fronted({ change: "migrate", rehearsal: { run: true, reason: "rehearsed" } });
+    assert.deepEqual(ids, ["prepare.edge", ...change, "switch.try", ...come, "switch.drain", "switch.units", "switch.resume"]);
+    assert.match(said.join("\n"), /compatible: data changes while .* serves on.*; breaking: as follows\n.*requests wait at caddy/s);
+  });
+
+  it("an earlier rehearsal of the same release says which it will be, and for how long", () => {
+    const found = { deployment: "d7", verdict: "compatible", way: "live", changedMs: 1_200, expectedHoldMs: 0 };
+    const rehearsal = { run: true, reason: "rehearsed" };
+    const live = fronted({ change: "migrate", rehearsal, foreseen: found }).said.join("\n");
+    assert.match(live, /as d7 rehearsed it: compatible; data changes while r1 serves on, and took 1\.2 s on the copy\n0 s of interruption/);
+    const held = fronted({
+      change: "migrate",
+      rehearsal,
+      foreseen: { ...found, verdict: "breaking", way: "hold", expectedHoldMs: 9_000 },
+    }).said;
+    assert.match(
+      held.join("\n"),
+      /breaking; requests wait while data changes, for about 9\.0 s\n0 s of interruption: requests wait at caddy for about 9\.0 s/,
+    );
+  });
+
   it("requests wait while data changes, and go on when the new release is in front", () => {
     const { ids, said } = fronted({ change: "migrate" });
     assert.deepEqual(ids, ["prepare.edge", ...change, "switch.try", ...come, "switch.units", "switch.resume"]);

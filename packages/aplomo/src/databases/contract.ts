@@ -64,6 +64,17 @@ export interface Database {
    */
   apply(texts: readonly string[], options: ApplyOptions, scratch?: string): Promise<void>;
 
+  /**
+   * Notes from now on which strong locks others hold on tables, as far as the engine tells: those held so briefly that nobody sees them do
+   * no harm. Throws nothing. Absent where there is only one lock, for everything.
+   */
+  watchLocks?(scratch?: string): LockWatch;
+
+  /** Those whom a dump may name as owners, for `makeRoles` on a server that does not know them yet. Absent where a dump names nobody. */
+  roles?(): Promise<string[]>;
+  /** Makes those that are not there; without passwords. Only on a server of ours. */
+  makeRoles?(roles: readonly string[]): Promise<void>;
+
   /** Creates an empty scratch database, or empties the one a crash left. */
   createScratch(scratch: string): Promise<void>;
   /** The program that reads a dump (decompressed) on its standard input and loads it; or the file to write it to. It fails on the first error. */
@@ -111,6 +122,21 @@ export interface Column {
   nullable: boolean;
   /** Who leaves it out of an INSERT gets a value: a default, a number, or what is computed. */
   filled: boolean;
+}
+
+/** A lock behind which others wait, on a table called as in `Counts`. */
+export interface Lock {
+  table: string;
+  /** In the engine's own words. */
+  mode: string;
+  /** The statement that ran when it was first seen, shortened. */
+  statement: string;
+  /** From the first look that saw it to the last. */
+  ms: number;
+}
+
+export interface LockWatch {
+  stop(): Promise<Lock[]>;
 }
 
 /** A table, and the columns wanted of it. */

@@ -1,4 +1,5 @@
 import { formatDuration } from "../base/time.ts";
+import type { Lock } from "../databases/contract.ts";
 import type { Facts } from "./facts.ts";
 import { rehearsalStep, type Verdict } from "./rehearsal/verdict.ts";
 import type { Work } from "./step.ts";
@@ -39,6 +40,14 @@ export function tooLong(work: Work, way: Way, expectedMs: number): string | unde
   const limit = holdLimit(work);
   if (way !== "hold" || limit === undefined || expectedMs <= limit || work.facts.change !== "migrate") return undefined;
   return `requests would wait for about ${formatDuration(expectedMs)}, and hold.limit is ${formatDuration(limit)}`;
+}
+
+/** Why a live change must not be begun: requests would wait behind its locks for longer than they may. */
+export function waitsTooLong({ config, facts }: Work, way: Way, locks: readonly Lock[]): string | undefined {
+  const { limit } = config.settings.hold;
+  const [worst] = locks.toSorted((a, b) => b.ms - a.ms);
+  if (way !== "live" || !worst || worst.ms <= limit || facts.change !== "migrate") return undefined;
+  return `${worst.table} was locked (${worst.mode}) for ${formatDuration(worst.ms)} by ${worst.statement}, and hold.limit is ${formatDuration(limit)}`;
 }
 
 /** Whether the plan leaves it to the rehearsal if the current release serves on while data changes. */

@@ -35,6 +35,11 @@ export function repairOf(tool: string): string {
   return tools.find(({ name, repair }) => name === tool && repair !== "")?.repair ?? "put the schema right, and tell the tool so";
 }
 
+/** The SQL of every migration in order; undefined where the tool's migrations are programs. */
+export function scriptsOf(tool: string, files: Files): string[] | undefined {
+  return tools.find((one) => one.name === tool && "scripts" in one)?.scripts?.(files);
+}
+
 /** Pure: in words, the unusual behind the usual. */
 export function sayStanding({ tool, applied, pending, failed, edited, missing, skipped }: Found): string[] {
   const list = (names: readonly string[]): string =>

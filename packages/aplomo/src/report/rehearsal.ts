@@ -1,5 +1,6 @@
 import type { Evidence } from "../base/events.ts";
 import { formatDuration } from "../base/time.ts";
+import type { Lock } from "../databases/contract.ts";
 import type { Entry } from "../deploy/journal.ts";
 import { rehearsalStep } from "../deploy/rehearsal/verdict.ts";
 import { text } from "./value.ts";
@@ -27,11 +28,22 @@ export function rehearsalRows(evidence: Evidence | undefined): [label: string, w
     ...wayRow(evidence),
     ["rows", perDatabase("rows", "as many as before in every table")],
     ["schema", perDatabase("schema", "as before")],
+    ...lockRows(evidence),
+    ...words("drift"),
     ...words("mayNotWrite"),
     ...words("newRelease"),
     ...words("currentRelease"),
     ...words("couldReach"),
   ];
+}
+
+/** Behind these locks requests wait; the longest ones first. */
+function lockRows(evidence: Evidence): [string, string][] {
+  const locks = (evidence["locks"] ?? []) as unknown as Lock[];
+  const lines = locks
+    .toSorted((a, b) => b.ms - a.ms)
+    .map(({ table, mode, ms, statement }) => `${table}: ${mode} for ${formatDuration(ms)} (${statement})`);
+  return lines.length === 0 ? [] : [["strong locks", lines.slice(0, 5).join(", ")]];
 }
 
 /** How production's data is changed, and for how long nobody is answered. */
@@ -50,6 +62,7 @@ const labels: Record<string, string> = {
   newRelease: "new release",
   currentRelease: "current release",
   couldReach: "could reach",
+  drift: "drift: schema and migrations differ",
   mayNotWrite: "what the current release may not read or write",
 };
 

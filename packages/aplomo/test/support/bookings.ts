@@ -99,15 +99,23 @@ process.on("SIGINT", end).on("SIGTERM", end);
 app.listen(Number(process.env.PORT), "127.0.0.1", () => process.send?.("ready"));
 `;
 
+export interface Booker {
+  /** Milliseconds of each booking confirmed since it was asked last. */
+  latencies(): number[];
+  stop(): Promise<{ confirmed: number[]; failed: string[] }>;
+}
+
 /** Books so often a second until it is stopped, each booking once and whatever becomes of those before; tells which were confirmed. */
-export function booker(port: number, perSecond: number): { stop(): Promise<{ confirmed: number[]; failed: string[] }> } {
+export function booker(port: number, perSecond: number): Booker {
   const agent = new Agent({ keepAlive: true });
   const confirmed: number[] = [];
   const failed: string[] = [];
   const under = new Set<Promise<void>>();
+  const latencies: number[] = [];
   let next = 1;
   const book = (id: number): Promise<void> =>
     new Promise((resolve) => {
+      const began = performance.now();
       const fail = (why: string): void => {
         failed.push(why);
         resolve();
@@ -119,6 +127,7 @@ export function booker(port: number, perSecond: number): { stop(): Promise<{ con
         answer.on("end", () => {
           if (answer.statusCode !== 201) return fail(`${answer.statusCode}: ${body.slice(0, 200)}`);
           confirmed.push(id);
+          latencies.push(performance.now() - began);
           resolve();
         });
       });
@@ -130,6 +139,7 @@ export function booker(port: number, perSecond: number): { stop(): Promise<{ con
     under.add(one);
   }, 1_000 / perSecond);
   return {
+    latencies: () => latencies.splice(0),
     async stop() {
       clearInterval(timer);
       await Promise.all(under);

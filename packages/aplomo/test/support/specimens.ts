@@ -12,6 +12,7 @@ import { appPaths, releaseFolder } from "../../src/deploy/paths.ts";
 import { rehearse } from "../../src/deploy/rehearsal/rehearse.ts";
 import { backUp } from "../../src/deploy/steps/protect.ts";
 import type { Work } from "../../src/deploy/step.ts";
+import { sha256 } from "../../src/migrations/compare.ts";
 import { none } from "../../src/edges/none/none.ts";
 import type { Rehearsal } from "../../src/targets/rehearsal.ts";
 import type { Bench } from "../contract/database.suite.ts";
@@ -66,8 +67,15 @@ export async function rehearseSpecimen(bench: Bench, engine: Engine, url: string
   try {
     await mkdir(join(paths.deployments, facts.deployment), { recursive: true });
     await mkdir(fresh.path, { recursive: true });
-    await keepMigrations(fresh, { "001_specimen.sql": Buffer.from(sqlFor(specimen.migration, engine)) });
-    await bench.sql(`${base}\n${sqlFor(specimen.setup, engine)}`);
+    const { earlier } = specimen;
+    const files = { "001_specimen.sql": Buffer.from(sqlFor(specimen.migration, engine)) };
+    await keepMigrations(fresh, earlier === undefined ? files : { ...files, "000_earlier.sql": Buffer.from(earlier) });
+    const recorded =
+      earlier === undefined
+        ? ""
+        : `CREATE TABLE aplomo_migrations (name varchar(200) PRIMARY KEY, checksum char(64) NOT NULL,
+      started_at varchar(30) NOT NULL, finished_at varchar(30)); INSERT INTO aplomo_migrations VALUES ('000_earlier.sql', '${sha256(earlier)}', 'x', 'x');`;
+    await bench.sql(`${base}\n${recorded}\n${sqlFor(specimen.setup, engine)}`);
     evidence.set("protect.backup.app", await backUp(work, bench.database, "protect.backup.app"));
     return await rehearse(work);
   } catch (error) {

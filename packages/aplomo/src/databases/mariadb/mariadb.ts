@@ -15,7 +15,9 @@ import { readSchema } from "./schema.ts";
 import { serverMessage, talkOf } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
 import { endSessions, swapDatabases, type Server } from "./swap.ts";
+import { watchLocks } from "../locks.ts";
 import { applyTexts } from "./apply.ts";
+import { readLocks } from "./locks.ts";
 import {
   countRows,
   createStatement,
@@ -105,6 +107,11 @@ export function openMariadb(ctx: Context, config: Config, name: string): Databas
       const target: Target = scratch === undefined ? live : ({ place }) => place(scratch);
       await within(target, (session) => applyTexts(session, client.tools.flavour, texts, options), by);
     },
+    watchLocks: (scratch) =>
+      watchLocks((work) => {
+        const target: Target = scratch === undefined ? live : ({ place }) => place(scratch);
+        return within(target, (session) => work(() => readLocks(session)));
+      }),
     async createScratch(scratch) {
       refuseOthers("create the scratch database", scratch);
       const { client, place } = await reach();

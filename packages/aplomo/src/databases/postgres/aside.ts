@@ -6,7 +6,7 @@ import { Session } from "../session.ts";
 import { psqlCommand, type Client } from "./client.ts";
 import { startCluster } from "./cluster.ts";
 import { connect } from "./connect.ts";
-import { identifier, literal } from "./quote.ts";
+import { makeRoles, readRoles } from "./roles.ts";
 import { createStatement, readDatabase, type DatabaseRow } from "./scratch.ts";
 import { psqlTalk } from "./session.ts";
 
@@ -63,7 +63,7 @@ async function read(session: Session, database: string): Promise<Surroundings> {
   const like = await readDatabase(session, database);
   if (!like) throw new Error(`the server has no database ${database}`);
   return {
-    roles: await names("SELECT rolname AS name FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_'"),
+    roles: await readRoles(session),
     extensions: await names("SELECT extname AS name FROM pg_catalog.pg_extension"),
     like,
   };
@@ -71,10 +71,7 @@ async function read(session: Session, database: string): Promise<Surroundings> {
 
 /** May be called again. */
 async function make(session: Session, database: string, { roles, extensions, like }: Surroundings): Promise<string[]> {
-  for (const role of roles) {
-    const [found] = await session.rows(`SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = ${literal(role)}`);
-    if (!found) await session.run(`CREATE ROLE ${identifier(role)};`);
-  }
+  await makeRoles(session, roles);
   if (!(await readDatabase(session, database))) await session.run(createStatement(database, { ...like, tablespace: "pg_default" }));
   const rows = await session.rows<{ name: string }>("SELECT name FROM pg_catalog.pg_available_extensions");
   return extensions.filter((extension) => !rows.some(({ name }) => name === extension));

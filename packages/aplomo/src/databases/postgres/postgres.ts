@@ -7,9 +7,12 @@ import { refuseOthers, type Database, type DatabaseFacts } from "../contract.ts"
 import { nested, oneNumber } from "../number.ts";
 import { fingerprintOf } from "../schema.ts";
 import { openAside } from "./aside.ts";
+import { watchLocks } from "../locks.ts";
 import { clientCommand, loadCommand, psqlCommand, type Client } from "./client.ts";
+import { readLocks } from "./locks.ts";
 import { literal } from "./quote.ts";
 import { maintenance, mend, reach as find, type Reached } from "./reach.ts";
+import { makeRoles, readRoles } from "./roles.ts";
 import { createStatement, dropStatements, lockStatement, readDatabase } from "./scratch.ts";
 import { countObjects, readSchema } from "./schema.ts";
 import { Session } from "../session.ts";
@@ -80,6 +83,13 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
       const target: Target = scratch === undefined ? live : ({ place }) => place(scratch);
       await within(target, (session) => applyTexts(session, texts, options), by);
     },
+    roles: () => within(live, readRoles),
+    makeRoles: (roles) => within(live, (session) => makeRoles(session, roles)),
+    watchLocks: (scratch) =>
+      watchLocks((work) => {
+        const target: Target = scratch === undefined ? live : ({ place }) => place(scratch);
+        return within(target, (session) => work(() => readLocks(session)));
+      }),
     async createScratch(scratch) {
       refuseOthers("create the scratch database", scratch);
       const { client, place } = await reach();

@@ -37,6 +37,7 @@ export async function makeCopy(work: Work, live: Database, room: Room): Promise<
     const copy = openDatabase(work.ctx, room.config, live.name);
     const answers = await poll(() => copy.check().catch(() => undefined), { limit: bootLimit, every: 300, signal: work.ctx.signal });
     if (!answers) await copy.check();
+    await copy.makeRoles?.((await live.roles?.()) ?? []);
     // An empty server's own database becomes the copy, under the name that the application knows.
     await restoreBackup(work.ctx, copy, record, { kept: scratchName("kept", "rehearsal"), open });
     return copy;
@@ -53,7 +54,8 @@ export async function makeCopy(work: Work, live: Database, room: Room): Promise<
 export async function dropCopies(work: Work): Promise<void> {
   for (const database of work.databases) {
     const left = await database.listScratch().catch(() => []);
-    for (const name of left.filter((one) => one.startsWith(scratchName(purpose, "")))) await dropQuietly(work.ctx, database, name);
+    for (const name of left.filter((one) => [purpose, "drift"].some((kind) => one.startsWith(scratchName(kind, "")))))
+      await dropQuietly(work.ctx, database, name);
   }
 }
 
@@ -67,6 +69,7 @@ function bound(database: Database, scratch: string): Database {
     counts: () => database.counts(scratch),
     objects: () => database.objects(scratch),
     columns: () => database.columns(scratch),
+    watchLocks: () => database.watchLocks?.(scratch) ?? { stop: async () => [] },
     schema: () => database.schema(scratch),
     fingerprint: () => database.fingerprint(scratch),
     checksums: () => database.checksums(scratch),
@@ -75,6 +78,7 @@ function bound(database: Database, scratch: string): Database {
     apply: (texts, options) => database.apply(texts, options, scratch),
     snapshot: never,
     swap: never,
+    makeRoles: never,
     mark: never,
     writtenSince: never,
   };

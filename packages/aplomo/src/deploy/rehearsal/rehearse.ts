@@ -1,6 +1,6 @@
 import { AplomoError, reason } from "../../base/errors.ts";
 import type { Evidence } from "../../base/events.ts";
-import type { Counts, Database } from "../../databases/contract.ts";
+import type { Counts, Database, Lock, LockWatch } from "../../databases/contract.ts";
 import type { ReleaseFolder, Target } from "../../targets/contract.ts";
 import type { Rehearsal, Room } from "../../targets/rehearsal.ts";
 import { GateError } from "../gates/gate.ts";
@@ -9,11 +9,13 @@ import { checkInvariants } from "../gates/invariants.ts";
 import { runSmoke } from "../gates/smoke.ts";
 import { dataJobs, lockTimeoutsOf, type DataJob } from "../steps/change.ts";
 import { factsOf, freeSpace, mebibytes } from "../steps/prepare.ts";
+import { migratedDatabase } from "../migrations.ts";
 import type { Work } from "../step.ts";
 import { copyName, dropCopies, livesInRoom, makeCopy } from "./copies.ts";
+import { drift } from "./drift.ts";
 import { narrowings, type Shape } from "./narrowing.ts";
 import { redirect, type Redirection } from "./redirect.ts";
-import { expectedHold, tooLong, wayOf } from "../way.ts";
+import { expectedHold, tooLong, waitsTooLong, wayOf } from "../way.ts";
 import { decide, rowChanges, schemaChanges } from "./verdict.ts";
 
 /** Times the databases' size that must be free. */
@@ -40,8 +42,11 @@ export async function rehearse(work: Work): Promise<Evidence> {
     const restoredMs = Math.round(performance.now() - began);
     const inside = insideOf(work, rehearsal, copies);
     const before = await look(copies);
+    const watches = copies.map((copy) => ({ name: copy.name, watch: copy.watchLocks?.() }));
     const jobs = await runJobs(inside);
+    const locks = await locksOf(watches, before);
     const after = await look(copies);
+    const strayed = await driftOf(inside, room, work.databases, copies, after);
     const broken = jobs.broken ?? (await brokenInvariants(inside)) ?? (await unrepeatable(inside, after));
     const fresh = broken === undefined ? await boot(inside, rehearsal, work.facts.release) : undefined;
     const current = work.facts.previous;
@@ -57,6 +62,8 @@ export async function rehearse(work: Work): Promise<Evidence> {
       verdict,
       ...(current && work.facts.change === "migrate" ? { way, ...(way === "live" ? {} : { expectedHoldMs: expected }) } : {}),
       ...(narrowed.length > 0 ? { mayNotWrite: narrowed } : {}),
+      ...(locks.length > 0 ? { locks: locks.map((lock) => ({ ...lock })) } : {}),
+      ...(strayed ? { drift: strayed } : {}),
       restoredMs,
       changedMs: jobs.durationMs,
       rows: Object.fromEntries(copies.map(({ name }) => [name, rowChanges(before[name]?.rows ?? {}, after[name]?.rows ?? {})])),
@@ -66,7 +73,7 @@ export async function rehearse(work: Work): Promise<Evidence> {
       ...(redirected.length > 0 ? { variablesThatNamedTheCopy: redirected } : {}),
       ...(room.reaches.length > 0 ? { couldReach: room.reaches } : {}),
     };
-    const problem = broken ?? fresh?.problem ?? tooLong(work, way, expected);
+    const problem = broken ?? fresh?.problem ?? tooLong(work, way, expected) ?? waitsTooLong(work, way, locks);
     if (problem === undefined) return evidence;
     throw new GateError(
       "rehearsal",
@@ -152,6 +159,28 @@ async function runJobs(inside: Work): Promise<{ durationMs: number; broken?: str
     if (broken !== undefined) return { durationMs: took(), broken };
   }
   return { durationMs: took() };
+}
+
+/** Strong locks on tables that were there before: behind those of a new table nobody waits. */
+async function locksOf(watches: readonly { name: string; watch: LockWatch | undefined }[], before: Record<string, Look>): Promise<Lock[]> {
+  const found = watches.map(async ({ name, watch }) => {
+    const seen = (await watch?.stop()) ?? [];
+    return seen.filter(({ table }) => table in (before[name]?.columns ?? {}));
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** In the room, where the copy has a server of its own there, else beside the live database. */
+async function driftOf(
+  inside: Work,
+  room: Room,
+  live: readonly Database[],
+  copies: readonly Database[],
+  after: Record<string, Look>,
+): Promise<string[] | undefined> {
+  const copy = migratedDatabase(copies, inside.config.settings);
+  const beside = room.config && copy && livesInRoom(inside.config, copy.name) ? copy : live.find(({ name }) => name === copy?.name);
+  return copy && beside && drift(inside, copy, beside, after[copy.name] ?? blank);
 }
 
 function jobsOf({ config, databases }: Work): DataJob[] {

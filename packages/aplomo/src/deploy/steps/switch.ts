@@ -26,12 +26,13 @@ export function tryOut(facts: Facts): Step {
 export function units(facts: Facts, lossless: boolean): Step {
   const { release, previous } = facts;
   const may = mayServeOn(facts);
-  const interrupts = lossless && facts.change === "none" ? 0 : switchTime(facts);
+  const serves = facts.change === "none" || facts.foreseen?.way === "live";
+  const interrupts = lossless && serves ? 0 : switchTime(facts);
   return {
     id: "switch.units",
     phase: "switch",
     title: previous ? `replace ${previous.id} by ${release.id}` : `start ${release.id}`,
-    ...(previous && facts.change === "none" ? { interrupts } : {}),
+    ...(previous && serves ? { interrupts } : {}),
     run: (work) => work.target.start(release, previous),
     undoTitle: previous && may ? `return to ${previous.id}` : `stop ${release.id}`,
     async undo(work) {

@@ -36,6 +36,7 @@ export const drizzle: MigrationTool = {
       skipped: tags(absent.filter(({ when }) => when < last)),
     };
   },
+  scripts: (files) => entriesOf(files).map(({ tag }) => files[`${tag}.sql`]?.toString("utf8") ?? ""),
   repair: "",
 };
 

@@ -1,5 +1,5 @@
 import { compareByName, isSha256, stem, topFiles } from "../compare.ts";
-import type { MigrationTool } from "../contract.ts";
+import type { Files, MigrationTool } from "../contract.ts";
 
 /** A folder of SQL files that Aplomo runs: see `run.ts`. One without an end failed, or was broken off, where the engine takes nothing back. */
 export const ownTable = "aplomo_migrations";
@@ -12,11 +12,16 @@ export const folder: MigrationTool = {
     const recorded = (rows ?? [])
       .map((row) => ({ name: String(row["name"]), checksum: row["checksum"] ?? null, failed: row["finished_at"] === null }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const written = files && topFiles(files, /(?<!\.down)\.sql$/).map((name) => ({ name, is: isSha256(files[name] ?? Buffer.alloc(0)) }));
+    const written = files && upFiles(files).map((name) => ({ name, is: isSha256(files[name] ?? Buffer.alloc(0)) }));
     return compareByName(recorded, written);
   },
+  scripts: (files) => upFiles(files).map((name) => files[name]?.toString("utf8") ?? ""),
   repair: `put the schema right, then remove its row from ${ownTable} to run it again, or set finished_at when it is done`,
 };
+
+function upFiles(files: Files): string[] {
+  return topFiles(files, /(?<!\.down)\.sql$/);
+}
 
 /** A folder of SQL files that a runner of the application's own keeps a table of, with a name in it: whatever the ending, it is the file's. */
 export const ownRunner: MigrationTool = {

@@ -15,6 +15,7 @@ export const prisma: MigrationTool = {
       .map((row) => ({ name: String(row["migration_name"]), checksum: row["checksum"] ?? null, failed: row["finished_at"] === null }));
     return compareByName(told, files && written(files));
   },
+  scripts: (files) => written(files).map(({ name }) => files[`${name}/migration.sql`]?.toString("utf8") ?? ""),
   repair: "P3009: put the schema right and say so: `prisma migrate resolve --applied NAME`, or `--rolled-back NAME` to run it again",
 };
 

@@ -20,4 +20,18 @@ rehearsalScenarios(
     const folders = await readdir(join(String(rig.env["APLOMO_HOME"]), "rehearsals")).catch(() => []);
     return [...names.filter((name) => name.startsWith("aplomo-rehearsal-agenda")), ...folders];
   },
+  // A table of somebody whom a fresh server does not know.
+  (rig) =>
+    docker(
+      "exec",
+      `agenda-${rig.port}-db-1`,
+      "psql",
+      "-Xq",
+      "-U",
+      "agenda",
+      "-d",
+      "agenda",
+      "-c",
+      "CREATE ROLE reporter LOGIN PASSWORD 'x'; CREATE TABLE notes (id integer); ALTER TABLE notes OWNER TO reporter;",
+    ),
 );

@@ -9,6 +9,7 @@ export function rehearsalScenarios(
   skip: false | string,
   make: () => Promise<AgendaRig>,
   left: (rig: AgendaRig) => Promise<string[]>,
+  prepare: (rig: AgendaRig) => Promise<unknown> = async () => undefined,
 ): void {
   describe(`rehearsing with ${kind}`, { skip }, () => {
     let rig: AgendaRig;
@@ -20,6 +21,7 @@ export function rehearsalScenarios(
       const first = await aplomo(rig, "deploy");
       assert.equal(first.code, 0, first.output.slice(-3_000));
       await book(rig.port, 20);
+      await prepare(rig);
       old = await rig.state();
       await rig.assemble("v2");
     });

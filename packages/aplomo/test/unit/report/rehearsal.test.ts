@@ -23,4 +23,22 @@ test("says lists in words", () => {
   assert.equal(rows["rows"], "as many as before in every table");
 });
 
+test("says how data changes, what is locked, what drifted, and what the current release may not write", () => {
+  const lock = { table: "users", mode: "AccessExclusiveLock", statement: "ALTER TABLE users ...", ms: 1_200 };
+  const found = {
+    ...evidence,
+    way: "hold",
+    expectedHoldMs: 3_000,
+    locks: [{ ...lock, ms: 5 }, lock],
+    drift: ["a", "b"],
+    mayNotWrite: ["users.name is gone"],
+  };
+  const rows = Object.fromEntries(rehearsalRows(found));
+  assert.equal(rows["data changes"], "while requests wait, for about 3.0 s");
+  assert.match(rows["strong locks"] ?? "", /^users: AccessExclusiveLock for 1\.2 s \(ALTER TABLE users \.\.\.\), users: .* 5 ms/);
+  assert.equal(rows["drift: schema and migrations differ"], "a, b");
+  assert.equal(rows["what the current release may not read or write"], "users.name is gone");
+  assert.equal(Object.fromEntries(rehearsalRows({ ...evidence, way: "live" }))["data changes"], "while the current release serves on");
+});
+
 test("a step that is no rehearsal has none", () => assert.deepEqual(rehearsalRows({ units: [] }), []));

@@ -16,8 +16,10 @@ export type Way = "live" | "hold" | "stop";
  */
 export function wayOf(work: Work, verdict: Verdict): Way {
   const { config, databases } = work;
-  const changed = config.settings.migrate?.database;
-  const own = databases.filter(({ name }) => changed === undefined || name === changed);
+  const { migrate, derive, seed } = config.settings;
+  const named = [migrate, seed, ...derive].flatMap((job) => (job ? [job.database] : []));
+  // One that does not say what it changes may change any.
+  const own = databases.filter(({ name }) => named.includes(undefined) || named.includes(name));
   if (verdict === "compatible" && own.every(({ capabilities }) => capabilities.transactionalDdl)) return "live";
   return holdLimit(work) === undefined ? "stop" : "hold";
 }

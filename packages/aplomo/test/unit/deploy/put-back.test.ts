@@ -19,6 +19,8 @@ interface Case {
   users?: number;
   evidence?: Parts["evidence"];
   started?: string[];
+  /** What is done to the current release. */
+  stopped?: string[];
 }
 
 const ended = {
@@ -47,6 +49,7 @@ async function decide(one: Case): Promise<unknown> {
     },
     facts: { change: "migrate" },
     databases: [database],
+    target: { stop: async (release) => (one.stopped?.push(release.id), {}) },
     evidence: one.evidence ?? ended,
     started: one.started ?? ["switch.units"],
   });
@@ -79,6 +82,32 @@ describe("data is left alone", () => {
       written: { users: 2 },
       rowsLost: 0,
     });
+  });
+});
+
+describe("where the current release served on", () => {
+  const live = { ...ended, "rehearse.release": { way: "live" } };
+  it("what was migrated stays, whatever was written", async () => {
+    assert.deepEqual(await decide({ schema: "s2", written: { users: 5 }, since: { users: 2 }, evidence: live }), {
+      data: "kept as migrated",
+      rowsLost: 0,
+    });
+  });
+
+  it("a change that took itself back left nothing", async () => {
+    const evidence = { "change.backup.agenda": live["change.backup.agenda"], "rehearse.release": live["rehearse.release"] };
+    assert.deepEqual(await decide({ evidence, since: { users: 9 } }), { data: "untouched", rowsLost: 0 });
+  });
+
+  it("a person decides when an invariant is broken that was kept on the copy, and nothing more is written", async () => {
+    const stopped: string[] = [];
+    await assert.rejects(decide({ schema: "s2", written: { users: 3 }, users: 9, evidence: live, stopped }), (error) => {
+      assert.ok(error instanceof StuckError);
+      assert.match(error.message, /users: 9, at least 10 expected.*users \(3\)/);
+      return true;
+    });
+    assert.deepEqual(stopped, ["r1"]);
+    assert.deepEqual(await decide({ schema: "s2", users: 9, evidence: live, policy: "keep" }), { data: "kept as migrated", rowsLost: 0 });
   });
 });
 

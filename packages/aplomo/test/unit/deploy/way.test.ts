@@ -12,7 +12,7 @@ const holding = { capabilities: { ...none.capabilities, switches: true, holds: {
 const edge = { kind: "caddy", version: null, pointed: true };
 const given = (more: Partial<Parts> & { fronted?: boolean } = {}) => {
   const made = work({
-    settings: { databases: { shop: { engine: "postgres", service: "db" } }, ...more.settings },
+    settings: { databases: { shop: { engine: "postgres", service: "db" } }, migrate: { run: ["x"], service: "web" }, ...more.settings },
     facts: { change: "migrate", ...(more.fronted ? { edge } : {}) },
     databases: more.databases ?? [database("shop")],
     evidence: more.evidence ?? {},

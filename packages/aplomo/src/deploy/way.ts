@@ -17,9 +17,9 @@ export type Way = "live" | "hold" | "stop";
 export function wayOf(work: Work, verdict: Verdict): Way {
   const { config, databases } = work;
   const { migrate, derive, seed } = config.settings;
-  const named = [migrate, seed, ...derive].flatMap((job) => (job ? [job.database] : []));
+  const named = new Set([migrate, seed, ...derive].flatMap((job) => (job ? [job.database] : [])));
   // One that does not say what it changes may change any.
-  const own = databases.filter(({ name }) => named.includes(undefined) || named.includes(name));
+  const own = databases.filter(({ name }) => named.has(undefined) || named.has(name));
   if (verdict === "compatible" && own.every(({ capabilities }) => capabilities.transactionalDdl)) return "live";
   return holdLimit(work) === undefined ? "stop" : "hold";
 }

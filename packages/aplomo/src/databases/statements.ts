@@ -43,13 +43,19 @@ function skip(text: string, at: number, mysql: boolean): number {
     const escapes = mysql ? char !== "`" : char === "'" && /\bE$/i.test(text.slice(Math.max(0, at - 2), at));
     return behindQuote(text, at, char, escapes);
   }
-  if (text.startsWith("--", at) || (mysql && char === "#")) return behind(text, "\n", at);
+  if (isLineComment(text, at, mysql)) return behind(text, "\n", at);
   if (text.startsWith("/*", at)) return behindComment(text, at, !mysql);
   if (!mysql && char === "$") {
     const tag = /^\$(?:[A-Za-z_]\w*)?\$/.exec(text.slice(at, at + 70))?.[0];
     if (tag !== undefined && !/[\w$]/.test(text[at - 1] ?? "")) return behind(text, tag, at + tag.length);
   }
   return at + 1;
+}
+
+/** To MySQL two hyphens are one only with a blank behind them. */
+function isLineComment(text: string, at: number, mysql: boolean): boolean {
+  if (!text.startsWith("--", at)) return mysql && text[at] === "#";
+  return !mysql || /^\s?$/.test(text.slice(at + 2, at + 3));
 }
 
 function behind(text: string, mark: string, at: number): number {
@@ -84,7 +90,7 @@ function behindComment(text: string, start: number, nests: boolean): number {
 function hasCode(statement: string, mysql: boolean): boolean {
   let at = 0;
   while (at < statement.length) {
-    const comment = /^(?:--|\/\*(?!!))/.test(statement.slice(at, at + 3)) || (mysql && statement[at] === "#");
+    const comment = isLineComment(statement, at, mysql) || /^\/\*(?!!)/.test(statement.slice(at, at + 3));
     if (!comment && /\S/.test(statement[at] ?? "")) return true;
     at = skip(statement, at, mysql);
   }

@@ -36,7 +36,9 @@ export const drizzle: MigrationTool = {
       skipped: tags(absent.filter(({ when }) => when < last)),
     };
   },
-  scripts: (files) => entriesOf(files).map(({ tag }) => files[`${tag}.sql`]?.toString("utf8") ?? ""),
+  // To MySQL its mark between statements is no comment.
+  scripts: (files) =>
+    entriesOf(files).map(({ tag }) => (files[`${tag}.sql`]?.toString("utf8") ?? "").replaceAll("--> statement-breakpoint", "\n")),
   repair: "",
 };
 

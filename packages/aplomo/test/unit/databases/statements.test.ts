@@ -48,6 +48,12 @@ const cases: { name: string; text: string; dialect: "standard" | "mysql"; statem
     statements: ["/*!40101 SET x = 1 */"],
   },
   {
+    name: "two hyphens that are no comment to MySQL",
+    text: "SELECT 5--3; SELECT 1 -- c;\n;",
+    dialect: "mysql",
+    statements: ["SELECT 5--3", "SELECT 1 -- c;"],
+  },
+  {
     name: "DELIMITER",
     text: "SELECT 1;\nDELIMITER //\nCREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET @a = 1; END//\ndelimiter ;\nSELECT 2;",
     dialect: "mysql",

@@ -3,7 +3,8 @@ import { AplomoError, InterruptedError } from "../base/errors.ts";
 import type { Event, Json } from "../base/events.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig, type LoadOptions } from "../config/load.ts";
-import { homeFolder } from "../deploy/paths.ts";
+import { appPaths, homeFolder } from "../deploy/paths.ts";
+import { imagesToDeploy } from "../images/record.ts";
 import { openSession, type Session } from "../deploy/session.ts";
 import type { Context } from "../host/context.ts";
 import { local } from "../host/local.ts";
@@ -25,7 +26,10 @@ export interface Shell {
   locked<T>(session: Session, operation: string, action: () => Promise<T>): Promise<T>;
 }
 
-type ConfigOptions = Omit<LoadOptions, "attempt">;
+type ConfigOptions = Omit<LoadOptions, "attempt"> & {
+  /** `web=registry.example/web@sha256:...`, instead of what was built last. */
+  images?: readonly string[] | undefined;
+};
 
 /** Runs a command's body: printer, Ctrl-C, errors to exit codes. */
 export async function inShell(options: GlobalOptions, body: (shell: Shell) => Promise<number>): Promise<number> {
@@ -50,9 +54,13 @@ export async function inShell(options: GlobalOptions, body: (shell: Shell) => Pr
     ctx,
     options,
     result: (command, data) => emit({ type: "result", command, data }),
-    config: (how) =>
+    config: (how = {}) =>
       loadConfig(resolve(options.config), process.env, { ...how, attempt: (command) => local.attempt(command, stop.signal) }),
-    session: async (how) => openSession(ctx, await shell.config(how)),
+    async session(how) {
+      const config = await shell.config(how);
+      const built = await imagesToDeploy(appPaths(ctx.home, config.settings.app).root, config.settings, how?.images);
+      return openSession(ctx, { ...config, built });
+    },
     async locked(session, operation, action) {
       const lock = options.given?.lock ?? (await takeLock(session.paths.lock, operation));
       try {

@@ -17,6 +17,8 @@ export interface Config {
   settings: Settings;
   /** The application's environment: every variable of `env.file` and `env.from`, plus those of `env.require` that only the shell has. */
   environment: ReadonlyMap<string, Variable>;
+  /** Service to image by digest: taken instead of what the target's own files name. */
+  built?: ReadonlyMap<string, string>;
   /** `aplomo.yml:12`: where each variable of the contract stands. */
   contract?: ReadonlyMap<string, string>;
   /** The file that shows what the environment looks like, and its values, which everyone with the code can read. */

@@ -3,6 +3,7 @@ import { nearest } from "./nearest.ts";
 import type { Path } from "./problem.ts";
 import { checkSecrets } from "./committed-secrets.ts";
 import { checkEdge, isOther } from "./relations-edge.ts";
+import { looksSecret } from "./secrecy.ts";
 import { found, isMapping, isTold, list, mapping, placeOf, tell, valueAt } from "./tell.ts";
 import type { Tree } from "./tree.ts";
 
@@ -18,6 +19,7 @@ export function checkRelations(tree: Tree): void {
   checkEdge(tree, kind);
   checkEnvironmentRules(tree);
   checkBrought(tree);
+  checkImages(tree, kind);
   for (const index of list(tree, ["logs", "forbid"]).keys()) checkExpression(tree, ["logs", "forbid", index]);
   checkBackups(tree);
   checkSecrets(tree);
@@ -232,6 +234,18 @@ function checkEnvironmentRules(tree: Tree): void {
     if ("one_of" in rule && "equals" in rule) tell(tree, [...path, "one_of"], "and equals are both set", "Keep one of them", "key");
     if ("each" in rule && !("list" in rule))
       tell(tree, [...path, "each"], "is for the items of a list", "Add `list: csv` or `list: json`", "key");
+  }
+}
+
+function checkImages(tree: Tree, kind: unknown): void {
+  const service = valueAt(tree.value, ["target", "service"]);
+  for (const name of Object.keys(mapping(tree, ["images"]))) {
+    const path = ["images", name];
+    if (kind === "pm2") tell(tree, path, "is for containers, and the target is pm2", "Remove images", "key");
+    if (kind === "swarm" && name !== service) tell(tree, path, "is not target.service", `Call it ${String(service)}`, "key");
+    for (const arg of Object.keys(mapping(tree, [...path, "args"])))
+      if (looksSecret(arg))
+        tell(tree, [...path, "args", arg], "stays readable in the image", "Use a secret mount, or give it at run time", "key");
   }
 }
 

@@ -454,6 +454,31 @@ const watch = v.strictObject({
   ping: v.optional(url("Asked after each look: whoever waits for it (a dead man's switch) learns when the agent itself has died.")),
 });
 
+const image = v.strictObject({
+  build: text("The folder it is built from, relative to aplomo.yml."),
+  dockerfile: v.optional(text("Its Dockerfile, relative to that folder."), "Dockerfile"),
+  target: v.optional(text("The stage of it that is built. Left out: the last.")),
+  args: v.optional(
+    v.pipe(v.record(variableName, v.string()), v.description("Build arguments. They stay readable in the image: no secrets.")),
+    {},
+  ),
+  platform: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[a-z0-9]+\/[a-z0-9]+$/, "a platform such as linux/amd64"),
+      v.description("What the server runs on. Left out: that of the engine that builds."),
+    ),
+  ),
+  repository: v.pipe(
+    v.string(),
+    v.regex(/^[^\s@]+\/[^\s@:]+$/, "a repository such as registry.example/team/web, without a tag"),
+    v.description("Where it is pushed, without a tag: a release names it by its digest."),
+  ),
+});
+
+const care = (about: string, otherwise: "off" | "warning") =>
+  v.optional(v.pipe(v.picklist(["off", "warning", "error"]), v.description(about)), otherwise);
+
 const top = v.strictObject({
   app: v.pipe(
     v.string(),
@@ -470,6 +495,24 @@ const top = v.strictObject({
       v.description("What stands in front of the units, so that a switch loses no request; see docs/EDGES.md."),
     ),
     { kind: "none" },
+  ),
+  images: v.optional(
+    v.pipe(
+      v.record(v.string(), image),
+      v.description("The images of services that `aplomo build` builds, pushes and verifies; see docs/IMAGES.md."),
+    ),
+    {},
+  ),
+  source: v.optional(
+    v.pipe(
+      v.strictObject({
+        clean: care("Everything is committed.", "warning"),
+        pushed: care("The branch is in step with the one it follows, as of the last fetch.", "warning"),
+        raised: care("The version in package.json or pyproject.toml is another than that of the release in front.", "off"),
+      }),
+      v.description("What the checkout must be like before a build or a deploy; without a checkout nothing is asked."),
+    ),
+    {},
   ),
   env: v.optional(
     v.pipe(
@@ -653,4 +696,6 @@ export type VariableSettings = v.InferOutput<typeof variable>;
 export type BackupSettings = v.InferOutput<typeof backups>;
 export type WatchSettings = v.InferOutput<typeof watch>;
 export type ChannelSettings = Settings["notify"][number];
+export type ImageSettings = v.InferOutput<typeof image>;
+export type SourceSettings = Settings["source"];
 export type SmokeSettings = v.InferOutput<typeof smoke>;

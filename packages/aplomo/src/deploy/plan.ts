@@ -18,6 +18,7 @@ import * as keep from "./steps/keep.ts";
 import { migrations } from "./steps/migrations.ts";
 import * as prepare from "./steps/prepare.ts";
 import { protect } from "./steps/protect.ts";
+import { checkout } from "./steps/checkout.ts";
 import { rehearsal } from "./steps/rehearse.ts";
 import { adopt, stage } from "./steps/stage.ts";
 import * as front from "./steps/front.ts";
@@ -36,6 +37,7 @@ export function plan(facts: Facts, settings: Settings, abilities: Abilities): St
   const edge = inFront(facts, abilities);
   const rehearsed = [
     ...(facts.action === "deploy" || facts.action === "rehearse" ? [prepare.environment] : []),
+    ...(facts.action === "deploy" && !facts.code ? checkout(settings.source) : []),
     ...(facts.action === "deploy" && settings.audit.gate !== "off" ? [audited(settings.audit.gate)] : []),
     prepare.target(facts),
     ...(edge ? [front.edge(facts)] : []),

@@ -17,6 +17,8 @@ export interface Release extends Omit<Staged, "evidence"> {
   author: string;
   commit: string | null;
   dirty: boolean;
+  /** Of its package file; absent in older records. */
+  appVersion?: string | null;
   /** True: Aplomo found it running and took it down as it was. */
   adopted: boolean;
 }

@@ -20,4 +20,6 @@ export interface SourceState {
   author: string;
   commit: string | null;
   dirty: boolean;
+  /** Of package.json or pyproject.toml. */
+  appVersion?: string | null;
 }

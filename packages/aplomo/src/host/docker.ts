@@ -119,6 +119,35 @@ export function pullImage(reference: string): Docker {
   return { argv: ["docker", "image", "pull", "--quiet", reference] };
 }
 
+/** Whether the client has the plug-in that the engine's newer builder is asked by. */
+export function buildxVersion(): Docker {
+  return { argv: ["docker", "buildx", "version"], timeout: 20_000 };
+}
+
+/** `args` are names: their values are in the command's environment. */
+export function buildImage(what: {
+  context: string;
+  /** Absolute. */
+  dockerfile: string;
+  tag: string;
+  labels: Record<string, string>;
+  args: readonly string[];
+  target?: string | undefined;
+  platform?: string | undefined;
+}): Docker {
+  const { context, dockerfile, tag, labels, args, target, platform } = what;
+  const chosen = [...(target === undefined ? [] : ["--target", target]), ...(platform === undefined ? [] : ["--platform", platform])];
+  const told = [
+    ...Object.entries(labels).flatMap(([name, value]) => ["--label", `${name}=${value}`]),
+    ...args.flatMap((name) => ["--build-arg", name]),
+  ];
+  return { argv: ["docker", "build", "--file", dockerfile, "--tag", tag, ...chosen, ...told, context] };
+}
+
+export function pushImage(reference: string): Docker {
+  return { argv: ["docker", "image", "push", reference] };
+}
+
 export function tagImage(id: string, tag: string): Docker {
   return { argv: ["docker", "image", "tag", id, tag] };
 }

@@ -20,6 +20,7 @@ export function markdownReport(entries: readonly Entry[]): string {
     `| release | ${started.release} |`,
     `| previous | ${started.previous ?? "none"} |`,
     `| started | ${started.at} |`,
+    ...madeFrom(entries),
     ...(done
       ? [
           `| took | ${formatDuration(done.durationMs)} |`,
@@ -30,6 +31,19 @@ export function markdownReport(entries: readonly Entry[]): string {
     "",
   ];
   return [...head, ...failures(entries), ...rehearsalSection(entries), ...stepTable(entries), ...evidenceSections(entries)].join("\n");
+}
+
+/** Who made the release, and from what. */
+function madeFrom(entries: readonly Entry[]): string[] {
+  const staged = entries.find((entry) => entry.type === "step.ended" && entry.step === "prepare.stage");
+  const source = staged?.type === "step.ended" ? staged.evidence["source"] : undefined;
+  if (typeof source !== "object" || source === null || Array.isArray(source)) return [];
+  const { author, appVersion, commit, dirty } = source;
+  return [
+    `| author | ${text(author)} |`,
+    ...(typeof appVersion === "string" ? [`| version | ${appVersion} |`] : []),
+    ...(typeof commit === "string" ? [`| commit | ${commit}${dirty === true ? ", and what was not committed" : ""} |`] : []),
+  ];
 }
 
 function failures(entries: readonly Entry[]): string[] {

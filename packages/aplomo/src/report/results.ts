@@ -5,6 +5,7 @@ import type { Paint } from "./colours.ts";
 import { agentResults } from "./agent-results.ts";
 import { doctorResult } from "./doctor.ts";
 import { backupLines, backupResults, copyLine } from "./backup-results.ts";
+import { buildResults } from "./build-results.ts";
 import { dataResults } from "./data-results.ts";
 import { envResults } from "./env-results.ts";
 import { findingLines } from "./findings.ts";
@@ -21,6 +22,7 @@ export function resultText(command: string, data: Json, paint: Paint): string[] 
 const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
   ...backupResults,
   ...agentResults,
+  ...buildResults,
   ...dataResults,
   ...envResults,
   status: (data, paint) => [

@@ -13,6 +13,7 @@ const rooms = [
   "report",
   "deploy",
   "doctor",
+  "images",
   "backup",
   "audit",
   "migrations",

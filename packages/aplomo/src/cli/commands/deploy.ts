@@ -8,17 +8,20 @@ import { exitCodeOf, mend } from "../mend.ts";
 import { inShell, type Shell } from "../shell.ts";
 
 export function run(options: GlobalOptions & DeployOptions): Promise<number> {
-  return runDeployment(options, deployRequest(options));
+  return runDeployment(options, deployRequest(options), options.image);
 }
 
 export interface DeployOptions {
   migrate?: boolean;
   rehearsal?: boolean;
   envOnly?: boolean;
+  image?: string[];
 }
 
 /** What `deploy` executes is what `plan` prints. */
-export function deployRequest({ migrate = false, rehearsal = true, envOnly = false }: DeployOptions): Request {
+export function deployRequest({ migrate = false, rehearsal = true, envOnly = false, image = [] }: DeployOptions): Request {
+  if (envOnly && image.length > 0)
+    throw new UsageError({ operation: "deploy", subject: "--env-only with --image", cause: "an image is code", hint: "Leave one out." });
   if (envOnly && migrate)
     throw new UsageError({
       operation: "deploy",
@@ -30,9 +33,9 @@ export function deployRequest({ migrate = false, rehearsal = true, envOnly = fal
 }
 
 /** Deploy, rehearse and rollback are one pipeline. */
-export function runDeployment(options: GlobalOptions, request: Request): Promise<number> {
+export function runDeployment(options: GlobalOptions, request: Request, images?: readonly string[]): Promise<number> {
   return inShell(options, async (shell) => {
-    const session = await shell.session({ values: "all" });
+    const session = await shell.session({ values: "all", images });
     const code = await shell.locked(session, request.action, async () => {
       await mend(shell, session);
       const planned = await makePlan(session, request);

@@ -5,7 +5,7 @@ import { deployRequest, type DeployOptions } from "./deploy.ts";
 
 export function run(options: GlobalOptions & DeployOptions): Promise<number> {
   return inShell(options, async (shell) => {
-    const session = await shell.session({ values: "all" });
+    const session = await shell.session({ values: "all", images: options.image });
     const planned = await makePlan(session, deployRequest(options));
     announce(session, planned);
     for (const refusal of planned.facts.target.refusals) shell.ctx.emit({ type: "warning", ...refusal });

@@ -54,8 +54,10 @@ export function stage(facts: Facts): Step {
       const staged = await work.target.stage(release, facts.code);
       if (work.config.settings.migrate?.files !== undefined && work.target.migrations)
         await keepMigrations(release, await work.target.migrations(release));
-      await writeRelease(release, await record(work, release.id, staged, false));
-      return { ...staged.evidence, artifacts: staged.artifacts };
+      const made = await record(work, release.id, staged, false);
+      await writeRelease(release, made);
+      const { author, commit, dirty, appVersion = null } = made;
+      return { ...staged.evidence, artifacts: staged.artifacts, source: { author, commit, dirty, appVersion } };
     },
     undoTitle: `remove release ${release.id}`,
     async undo(work) {

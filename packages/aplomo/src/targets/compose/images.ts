@@ -1,5 +1,5 @@
 import { AplomoError } from "../../base/errors.ts";
-import { inspectImages, listImageTags, pullImage, removeImageTag, tagImage } from "../../host/docker.ts";
+import { engineVersion, inspectImages, listImageTags, pullImage, removeImageTag, tagImage } from "../../host/docker.ts";
 import { engineHint, run, type ComposeApp } from "./app.ts";
 import type { Healthcheck } from "./containers.ts";
 import { tagOf, type Pin } from "./freeze.ts";
@@ -50,11 +50,7 @@ export function referencesOf(project: string, name: string, service: Service): s
 }
 
 /** The service's image when it is on this engine. */
-export async function localImage(
-  app: ComposeApp,
-  name: string,
-  service: Service,
-): Promise<{ reference: string; image: Image } | undefined> {
+export async function localImage(app: ComposeApp, name: string, service: Service): Promise<Local | undefined> {
   for (const reference of referencesOf(app.project, name, service)) {
     const image = await findImage(app, reference);
     if (image) return { reference, image };
@@ -74,16 +70,50 @@ export async function obtainImages(app: ComposeApp, project: Project, names: rea
 
 /** Asked once: the image that the plan speaks of is the image that is deployed. */
 export function obtainImage(app: ComposeApp, name: string, service: Service): Promise<Pin> {
-  return app.once(`image of ${name}`, () => obtain(app, name, service));
+  return app.once(`image of ${name}`, async () => {
+    const { reference, image } = await obtain(app, name, service);
+    refuseForeign(name, service, image, await engineOf(app));
+    return { id: image.Id, reference, digest: image.RepoDigests?.[0] ?? null };
+  });
 }
 
-async function obtain(app: ComposeApp, name: string, service: Service): Promise<Pin> {
+/** This engine, as far as it is used. */
+export interface Engine {
+  Version: string;
+  Os: string;
+  Arch: string;
+}
+
+export function engineOf(app: ComposeApp): Promise<Engine> {
+  return app.once("engine", async () => {
+    const answer = await run(app, engineVersion(), { operation: "reach", subject: "the container engine" });
+    return JSON.parse(answer.stdout) as Engine;
+  });
+}
+
+/** Pure: an image for other machines starts nothing here; a service that names its platform has something that can run it. */
+export function refuseForeign(name: string, service: Service, image: Pick<Image, "Os" | "Architecture">, engine: Engine): void {
+  if (service["platform"] !== undefined || (image.Os === engine.Os && image.Architecture === engine.Arch)) return;
+  throw new AplomoError({
+    operation: "run the image of",
+    subject: name,
+    cause: `it is for ${image.Os}/${image.Architecture}, and this server is ${engine.Os}/${engine.Arch}`,
+    hint: `Build it for this server: \`platform: ${engine.Os}/${engine.Arch}\` under images in aplomo.yml, or docker build --platform.`,
+  });
+}
+
+interface Local {
+  reference: string;
+  image: Image;
+}
+
+async function obtain(app: ComposeApp, name: string, service: Service): Promise<Local> {
   const always = service["pull_policy"] === "always" && !service.build;
   const local = always ? undefined : await localImage(app, name, service);
-  if (local && !mayBeOld(service, local.image)) return pin(local.reference, local.image);
+  if (local && !mayBeOld(service, local.image)) return local;
   if (local) {
     const newer = await pull(app, name, local.reference).catch((error: unknown) => orLocal(app, local.reference, error));
-    return newer ?? pin(local.reference, local.image);
+    return newer ?? local;
   }
   if (isBuiltHere(service)) throw new AplomoError({ operation: "stage service", subject: name, ...mustBeBuilt(name, service) });
   const reference = service.image;
@@ -120,7 +150,7 @@ export function hasHost(reference: string): boolean {
   return rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
 }
 
-async function pull(app: ComposeApp, name: string, reference: string): Promise<Pin> {
+async function pull(app: ComposeApp, name: string, reference: string): Promise<Local> {
   app.ctx.emit({ type: "progress", subject: name, message: `pulling ${reference}` });
   await run(app, pullImage(reference), {
     operation: "pull",
@@ -129,7 +159,7 @@ async function pull(app: ComposeApp, name: string, reference: string): Promise<P
     hint: "Push it first, and log this server in to its registry: docker login. `pull_policy: missing` takes the image that is here.",
   });
   const image = await findImage(app, reference);
-  if (image) return pin(reference, image);
+  if (image) return { reference, image };
   throw new AplomoError({ operation: "find", subject: reference, cause: "it was pulled and is not here: another program removes images" });
 }
 
@@ -138,10 +168,6 @@ export function mustBeBuilt(name: string, service: Service): { cause: string; hi
     cause: `its image${service.image === undefined ? "" : ` ${service.image}`} is not on this server, and Aplomo builds nothing on a server that runs an app`,
     hint: `Build the image of ${name} where there is power, push it and name it in \`image\`; or run \`docker compose build ${name}\` on this machine yourself.`,
   };
-}
-
-function pin(reference: string, image: Image): Pin {
-  return { id: image.Id, reference, digest: image.RepoDigests?.[0] ?? null };
 }
 
 /** Gives every pinned image a name of the release's own, so that nothing that tidies images takes it away. */

@@ -1,12 +1,12 @@
 import { basename, dirname } from "node:path";
 import { AplomoError } from "../../base/errors.ts";
 import { parseDuration } from "../../base/time.ts";
-import { engineVersion, listVolumes } from "../../host/docker.ts";
+import { listVolumes } from "../../host/docker.ts";
 import type { TargetFacts } from "../contract.ts";
 import { besideRefusals } from "./beside.ts";
 import { composeFiles, configured, run, type ComposeApp } from "./app.ts";
 import { containersOf, inspect as inspectContainers, type Container } from "./containers.ts";
-import { findImage, isBuiltHere, localImage, mustBeBuilt, type Image } from "./images.ts";
+import { engineOf, findImage, isBuiltHere, localImage, mustBeBuilt, type Image } from "./images.ts";
 import { reachesContainers } from "./address.ts";
 import { definitionHashes } from "./data.ts";
 import { mountsOf, nameOnEngine } from "./model.ts";
@@ -46,9 +46,9 @@ export async function inspect(app: ComposeApp): Promise<TargetFacts> {
 
 async function runtimeOf(app: ComposeApp): Promise<string> {
   const finding = ahead(app.program());
-  const answer = await run(app, engineVersion(), { operation: "reach", subject: "the container engine" });
+  const { Version: engine } = await engineOf(app);
   const program = await finding;
-  return `${program.argv.map((part) => basename(part)).join(" ")} ${program.version}, engine ${(JSON.parse(answer.stdout) as { Version: string }).Version}`;
+  return `${program.argv.map((part) => basename(part)).join(" ")} ${program.version}, engine ${engine}`;
 }
 
 async function oldCompose(app: ComposeApp): Promise<Refusal[]> {

@@ -1,3 +1,4 @@
+import { UsageError } from "../../base/errors.ts";
 import { composeConfig } from "../../host/compose.ts";
 import type { Result } from "../../host/run.ts";
 import { configured, noRelease, presentProject, run, type ComposeApp } from "./app.ts";
@@ -17,7 +18,18 @@ export async function render(app: ComposeApp, release?: string): Promise<Rendere
   const said = await ask(app);
   // Compose puts the word there as it is; so can we, and one answer serves every release.
   const project = parseProject(release === undefined ? said.stdout : said.stdout.replaceAll(noRelease, release));
+  for (const [name, image] of app.config.built ?? []) {
+    const service = project.services[name];
+    if (!service) throw noService(name);
+    const { build: _build, ...rest } = service;
+    project.services[name] = { ...rest, image };
+  }
   return { project, parts: partsOf(project, app.settings), unset: unsetVariables(said.stderr) };
+}
+
+function noService(name: string): UsageError {
+  const cause = "the compose files have no service of this name";
+  return new UsageError({ operation: "take an image for", subject: name, cause, hint: "Correct the name under images in aplomo.yml." });
 }
 
 function ask(app: ComposeApp): Promise<Result> {

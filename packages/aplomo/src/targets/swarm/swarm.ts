@@ -43,7 +43,7 @@ export function openSwarm(ctx: Context, config: Config): Target {
     const present = (await getService(service)).Spec;
     const image = code
       ? (await readFrozen(code)).spec.TaskTemplate.ContainerSpec.Image
-      : await byDigest(wanted ?? present.TaskTemplate.ContainerSpec.Image);
+      : await byDigest(config.built?.get(service) ?? wanted ?? present.TaskTemplate.ContainerSpec.Image);
     const variables = Object.fromEntries([...config.environment].map(([name, variable]) => [name, variable.value.reveal()]));
     const had = present.Mode.Replicated?.Replicas || Number(present.Labels?.[replicasLabel]) || 1;
     const replicas = count ?? had;

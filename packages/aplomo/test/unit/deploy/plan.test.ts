@@ -31,7 +31,7 @@ const cases: Case[] = [
     name: "the first deploy, nothing runs",
     settings: full,
     facts: { previous: null, change: "migrate" },
-    steps: `prepare.environment prepare.target prepare.data prepare.database.agenda prepare.database.audit prepare.stage
+    steps: `prepare.environment prepare.source prepare.target prepare.data prepare.database.agenda prepare.database.audit prepare.stage
       protect.backup.agenda protect.backup.audit
       change.hold change.backup.agenda change.backup.audit change.migrate change.derive.kpis change.seed change.invariants change.mark.agenda change.mark.audit
       switch.units prove.identity prove.health prove.smoke prove.invariants prove.stability prove.logs keep.current`,
@@ -40,7 +40,7 @@ const cases: Case[] = [
     name: "code only",
     settings: { ...full, ...one },
     facts: {},
-    steps: `prepare.environment prepare.target prepare.data prepare.database.agenda prepare.stage protect.backup.agenda
+    steps: `prepare.environment prepare.source prepare.target prepare.data prepare.database.agenda prepare.stage protect.backup.agenda
       switch.units prove.identity prove.health prove.smoke prove.invariants prove.stability prove.logs keep.current keep.retire`,
   },
   {
@@ -48,7 +48,7 @@ const cases: Case[] = [
     settings: { ...one, migrate: full.migrate },
     facts: { change: "migrate", prune: [{ id: "r0", path: "/r0" }] },
     candidate: true,
-    steps: `prepare.environment prepare.target prepare.data prepare.database.agenda prepare.stage protect.backup.agenda
+    steps: `prepare.environment prepare.source prepare.target prepare.data prepare.database.agenda prepare.stage protect.backup.agenda
       change.hold change.backup.agenda change.migrate change.invariants change.mark.agenda
       switch.try switch.units prove.identity prove.health prove.invariants prove.stability prove.logs keep.current keep.retire keep.prune`,
   },
@@ -93,14 +93,14 @@ const cases: Case[] = [
     settings: {},
     facts: { adopt: true, previous: { id: "r0", path: "/state/releases/r0" } },
     steps:
-      "prepare.environment prepare.target prepare.adopt prepare.stage switch.units prove.identity prove.health prove.stability prove.logs keep.current keep.retire",
+      "prepare.environment prepare.source prepare.target prepare.adopt prepare.stage switch.units prove.identity prove.health prove.stability prove.logs keep.current keep.retire",
   },
   {
     name: "no databases, a seed, and nothing to watch",
     settings: { seed: full.seed, health: { watch: "0s" } },
     facts: { change: "migrate" },
     steps:
-      "prepare.environment prepare.target prepare.stage change.hold change.seed switch.units prove.identity prove.health prove.logs keep.current keep.retire",
+      "prepare.environment prepare.source prepare.target prepare.stage change.hold change.seed switch.units prove.identity prove.health prove.logs keep.current keep.retire",
   },
 ];
 

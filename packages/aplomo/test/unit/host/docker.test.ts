@@ -46,6 +46,17 @@ const built: Record<string, Command[]> = {
   containerDeaths: [docker.containerDeaths("a", "1", "2")],
   inspectImages: [docker.inspectImages(["agenda:latest"])],
   pullImage: [docker.pullImage("registry.example/agenda:1")],
+  buildxVersion: [docker.buildxVersion()],
+  buildImage: [
+    docker.buildImage({
+      context: "/srv/web",
+      dockerfile: "/srv/web/Dockerfile",
+      tag: "registry.example/web:1",
+      labels: { a: "b" },
+      args: ["BASE"],
+    }),
+  ],
+  pushImage: [docker.pushImage("registry.example/web:1")],
   tagImage: [docker.tagImage("sha256:1", "aplomo.local/agenda/web:r1")],
   listImageTags: [docker.listImageTags("aplomo.local/agenda/*:r1")],
   removeImageTag: [docker.removeImageTag("aplomo.local/agenda/web:r1")],

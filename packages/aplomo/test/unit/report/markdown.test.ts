@@ -57,6 +57,12 @@ it("names the gate, the unit, its exit code, restarts and last lines, and every 
   assert.doesNotMatch(report, /hidden|undefined/);
 });
 
+it("says who made the release, of which version and commit", () => {
+  const source = { author: "ana", commit: "ab12", dirty: true, appVersion: "1.4.0" };
+  const report = markdownReport(entries([started, { type: "step.ended", step: "prepare.stage", durationMs: 1, evidence: { source } }]));
+  assert.match(report, /\| author \| ana \|\n\| version \| 1\.4\.0 \|\n\| commit \| ab12, and what was not committed \|/);
+});
+
 it("a deployment without an end says so, and an empty journal too", () => {
   assert.match(markdownReport(entries([started])), /\| outcome \| \*\*under way, or interrupted\*\* \|/);
   assert.equal(markdownReport([]), "# No deployment was started\n");

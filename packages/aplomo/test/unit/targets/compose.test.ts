@@ -5,6 +5,7 @@ import { schema, type Settings } from "../../../src/config/schema.ts";
 import { environmentDifferences } from "../../../src/targets/compose/differences.ts";
 import { findFallbacks } from "../../../src/targets/compose/fallbacks.ts";
 import { freezeBeside, freezeJobs, freezeUnits, tagOf, type About, type Frozen } from "../../../src/targets/compose/freeze.ts";
+import { refuseForeign } from "../../../src/targets/compose/images.ts";
 import { inOrder } from "../../../src/targets/compose/logs.ts";
 import { mountsOf, parseProject, writeProject, type Service } from "../../../src/targets/compose/model.ts";
 import { fileRefusals } from "../../../src/targets/compose/refusals.ts";
@@ -87,6 +88,16 @@ describe("compose, without an engine", () => {
     assert.deepEqual(having({ image: "agenda:2" }), []);
     assert.deepEqual(having({ command: ["node", "other.js"], ports: [{ target: 3000, published: 81 }] }), ["web: command, ports"]);
     assert.deepEqual(having({ mem_limit: "1g" }), ["web: mem_limit"]);
+  });
+
+  test("an image for other machines is refused, unless its service names a platform", () => {
+    const engine = { Version: "28", Os: "linux", Arch: "amd64" };
+    const { web } = project.services;
+    assert.ok(web);
+    refuseForeign("web", web, { Os: "linux", Architecture: "amd64" }, engine);
+    const foreign = { Os: "linux", Architecture: "arm64" };
+    assert.throws(() => refuseForeign("web", web, foreign, engine), /it is for linux\/arm64, and this server is linux\/amd64/);
+    refuseForeign("web", { ...web, platform: "linux/arm64" }, foreign, engine);
   });
 
   test("a default for a variable of the contract is found at its line, and nothing else", () => {

@@ -14,7 +14,7 @@ import { agentRig } from "../support/agent.ts";
 const kills = process.env["APLOMO_TEST_FULL"] ? 100 : 6;
 
 test(`an agent that is killed ${kills} times at random loses no run and makes none twice`, async (t) => {
-  const rig = await agentRig("crashes");
+  const rig = await agentRig("crashes", "", { blind: true });
   t.after(() => rig.close());
   const paths = agentPaths(rig.home);
   const { runs } = watchPaths(paths, "crashes");

@@ -20,7 +20,8 @@ export interface AgentRig {
   close(): Promise<void>;
 }
 
-export async function agentRig(app: string, more = ""): Promise<AgentRig> {
+/** `blind`: no look succeeds, so that the jobs stay those it was registered with; aplomo.yml cannot ask for one every second. */
+export async function agentRig(app: string, more = "", { blind = false } = {}): Promise<AgentRig> {
   const folder = await mkdtemp(join(tmpdir(), `aplomo-${app}-`));
   const home = join(folder, "home");
   const env = { ...process.env, APLOMO_HOME: home, NO_COLOR: "1", PM2_HOME: join(folder, "pm2") };
@@ -32,9 +33,11 @@ target: { kind: pm2, script: server.js, port: 3000 }
 databases: { main: { engine: sqlite, file: a.db, invariants: { notes: { at_least: 1 } } } }
 ${more}`;
   await writeFile(join(folder, "aplomo.yml"), yml);
+  const program = blind ? join(folder, "blind.mjs") : cli;
+  if (blind) await writeFile(program, `if (process.argv[3] === "look") process.exit(1);\nawait import(${JSON.stringify(cli)});\n`);
   const agents: ChildProcess[] = [];
   const start = (args: string[]): ChildProcess =>
-    spawn(process.execPath, [cli, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   return {
     folder,
     home,

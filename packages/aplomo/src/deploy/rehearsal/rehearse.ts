@@ -1,25 +1,18 @@
-import { AplomoError, reason } from "../../base/errors.ts";
 import type { Evidence } from "../../base/events.ts";
 import type { Counts, Database, Lock, LockWatch } from "../../databases/contract.ts";
-import type { ReleaseFolder, Target } from "../../targets/contract.ts";
-import type { Rehearsal, Room } from "../../targets/rehearsal.ts";
+import type { Room } from "../../targets/rehearsal.ts";
 import { GateError } from "../gates/gate.ts";
-import { awaitHealthy } from "../gates/health.ts";
 import { checkInvariants } from "../gates/invariants.ts";
-import { runSmoke } from "../gates/smoke.ts";
 import { dataJobs, lockTimeoutsOf, type DataJob } from "../steps/change.ts";
-import { factsOf, freeSpace, mebibytes } from "../steps/prepare.ts";
 import { migratedDatabase } from "../migrations.ts";
 import type { Work } from "../step.ts";
-import { copyName, dropCopies, livesInRoom, makeCopy } from "./copies.ts";
+import { boot, failure } from "./boot.ts";
+import { dropCopies, livesInRoom, makeCopy } from "./copies.ts";
 import { drift } from "./drift.ts";
 import { narrowings, type Shape } from "./narrowing.ts";
-import { redirect, type Redirection } from "./redirect.ts";
+import { insideOf, openRoom, refuseFullDisk } from "./room.ts";
 import { expectedHold, tooLong, waitsTooLong, wayOf } from "../way.ts";
 import { decide, rowChanges, schemaChanges } from "./verdict.ts";
-
-/** Times the databases' size that must be free. */
-const spare = 1.5;
 
 interface Look extends Shape {
   rows: Counts;
@@ -90,64 +83,10 @@ export async function rehearse(work: Work): Promise<Evidence> {
 
 const blank: Look = { rows: {}, schema: {}, columns: {} };
 
-/** A copy takes about what its database takes (field notes: 0.8 to 1.0 times), and what the migration writes anew. */
-async function refuseFullDisk(work: Work): Promise<void> {
-  const bytes = work.databases.reduce((sum, { name }) => sum + (factsOf(work, name)?.bytes ?? 0), 0);
-  const free = await freeSpace(work.paths.backups);
-  if (free >= bytes * spare) return;
-  throw new AplomoError({
-    operation: "rehearse",
-    subject: work.facts.release.id,
-    cause: `${mebibytes(free)} are free, and the databases have ${mebibytes(bytes)}: a copy may not fit`,
-    hint: "Free disk space, or deploy with --no-rehearsal.",
-  });
-}
-
 /** Whatever this or a killed rehearsal has made. */
 export async function tidyUp(work: Work): Promise<void> {
   await work.target.rehearsal?.close();
   await dropCopies(work);
-}
-
-async function openRoom(work: Work, rehearsal: Rehearsal): Promise<{ room: Room; redirected: string[] }> {
-  const { config, facts } = work;
-  const beside = work.databases.filter(({ name }) => !livesInRoom(config, name));
-  const redirections = await Promise.all(
-    beside.map(async (database): Promise<Redirection> => {
-      const settings = config.settings.databases[database.name] ?? {};
-      return { database: database.name, settings, place: await database.place(copyName(work)) };
-    }),
-  );
-  const [named, redirected] = [new Set<string>(), new Set<string>()];
-  const room = await rehearsal.open([facts.release, ...(facts.previous ? [facts.previous] : [])], {
-    env: config.settings.rehearsal.env,
-    outside: beside.length > 0,
-    rewrite(name, value) {
-      const other = redirect(value, redirections, config.directory, named);
-      if (other !== value) redirected.add(name);
-      return other;
-    },
-  });
-  const lost = beside.find(({ name }) => !named.has(name));
-  if (!lost) return { room, redirected: [...redirected] };
-  throw new AplomoError({
-    operation: "rehearse",
-    subject: facts.release.id,
-    cause: `no variable of the release says where database ${lost.name} is, so its migration would run on production's`,
-    hint: `Give the app its address in a variable, equal to databases.${lost.name}.url or .file; or deploy with --no-rehearsal.`,
-  });
-}
-
-/** The pipeline's own gates and jobs, with everything they touch exchanged for the copy. */
-function insideOf(work: Work, rehearsal: Rehearsal, copies: Database[]): Work {
-  const { settings } = work.config;
-  const smoke = settings.smoke.filter((check) => check.get.startsWith("/"));
-  return {
-    ...work,
-    config: { ...work.config, settings: { ...settings, smoke, health: { ...settings.health, public: [] } } },
-    databases: copies,
-    target: { ...work.target, runOnce: (release, job) => rehearsal.runOnce(release, { ...job, id: `${job.id}-rehearsal` }) },
-  };
 }
 
 async function runJobs(inside: Work): Promise<{ durationMs: number; broken?: string }> {
@@ -207,39 +146,6 @@ async function unrepeatable(inside: Work, after: Record<string, Look>): Promise<
     if (changed.length > 0) return `the seed is not idempotent: run a second time it changed ${changed.join(", ")}`;
   }
   return undefined;
-}
-
-async function boot(inside: Work, rehearsal: Rehearsal, release: ReleaseFolder): Promise<Booted> {
-  inside.progress(`booting ${release.id} on the copy`);
-  let healthyAfterMs = 0;
-  const problem = await failure(() =>
-    rehearsal.boot(release, async (room) => {
-      const units: Pick<Target, "units" | "logs"> = { units: () => room.units(), logs: (unit, options) => room.logs(unit, options) };
-      const asked: Work = { ...inside, facts: { ...inside.facts, release }, target: { ...inside.target, ...units } };
-      const healthy = await awaitHealthy(asked, release);
-      healthyAfterMs = Number(healthy["healthyAfterMs"]);
-      const { smoke } = inside.config.settings;
-      return smoke.length > 0 ? { ...healthy, ...(await runSmoke(asked, smoke)) } : healthy;
-    }),
-  );
-  return { healthyAfterMs, ...(problem === undefined ? {} : { problem: `${release.id}: ${problem}` }) };
-}
-
-interface Booted {
-  healthyAfterMs: number;
-  problem?: string;
-}
-
-/** What went wrong, in words; an interruption is none of the release's faults. */
-async function failure(act: () => Promise<unknown>): Promise<string | undefined> {
-  try {
-    await act();
-    return undefined;
-  } catch (error) {
-    if (error instanceof AplomoError && error.exitCode === 130) throw error;
-    const output = error instanceof AplomoError ? error.evidence?.["output"] : undefined;
-    return typeof output === "string" && output !== "" ? `${reason(error)}: ${output.split("\n").slice(-3).join(" | ")}` : reason(error);
-  }
 }
 
 async function look(copies: readonly Database[], known?: (name: string) => Counts | undefined): Promise<Record<string, Look>> {

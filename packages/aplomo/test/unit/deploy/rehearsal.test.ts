@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Secret } from "../../../src/base/secret.ts";
-import { decideRehearsal } from "../../../src/deploy/observe.ts";
+import { decideRehearsal } from "../../../src/deploy/decide.ts";
 import { redirect, type Redirection } from "../../../src/deploy/rehearsal/redirect.ts";
 import { decide, rowChanges, schemaChanges } from "../../../src/deploy/rehearsal/verdict.ts";
 import { config } from "./facts.ts";

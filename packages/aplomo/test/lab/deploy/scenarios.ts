@@ -198,9 +198,9 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
     // The pipeline is one; once is enough.
     it("pushes data in, through the gates, and keeps what was there", { skip: kind !== "pm2" }, async () => {
       const before = await rig.state();
+      await expectCode(rig, 0, "backup", "run", "--manual");
       const all = resultOf(await aplomo(rig, "backup", "list"))["backups"] as { id: string; tier: string; database: string }[];
-      // The one that was put back, and not what was taken of the data it replaced.
-      const backup = all.find(({ tier }) => tier === "daily");
+      const backup = all.find(({ tier }) => tier === "manual");
       assert.ok(backup);
       const { id, tier, database } = backup;
       const folder = join(String(rig.env["APLOMO_HOME"]), "apps/agenda/backups", database, tier);

@@ -49,12 +49,30 @@ export function openSqlite(file, { migrating }) {
  */
 function connect(file, migrating) {
   const database = new Database(file, { timeout: BUSY_MS });
-  database.pragma("journal_mode = WAL");
+  enterWal(database);
   // A booking that was confirmed survives a power cut: each commit is flushed.
   database.pragma("synchronous = FULL");
   // A migration that rebuilds a table drops the old one; the references are checked before its commit instead.
   database.pragma(`foreign_keys = ${migrating ? "OFF" : "ON"}`);
   return database;
+}
+
+/**
+ * Of two that open a new file at once one is told that it is busy, whatever its timeout: SQLite does not wait where both could wait for each other.
+ * @param {Database.Database} database
+ */
+function enterWal(database) {
+  const giveUp = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      database.pragma("journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > giveUp) throw error;
+      // Nobody is served yet who could be kept waiting.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }
 
 /**

@@ -105,14 +105,6 @@ function checkJobs(tree: Tree, kind: unknown): void {
   }
   for (const key of ["migrate", "seed"]) checkJob(tree, [key], kind);
   checkMigration(tree);
-  if (kind === "swarm" && "files" in mapping(tree, ["migrate"]))
-    tell(
-      tree,
-      ["migrate", "files"],
-      "cannot be read in an image on another node, and the target is swarm",
-      "Remove files: it migrates at each deploy",
-      "key",
-    );
   const limit = durationAt(tree, ["migrate", "time_limit"]);
   const lock = durationAt(tree, ["migrate", "lock_timeout"]);
   if (limit !== undefined && lock !== undefined && lock > limit) {

@@ -7,7 +7,7 @@ import type { Config } from "../config/config.ts";
 import type { Context } from "../host/context.ts";
 import { composeFiles } from "../targets/compose/app.ts";
 import { openSource } from "../targets/pm2/source.ts";
-import { walk } from "../targets/pm2/tree.ts";
+import { walk } from "../targets/tree.ts";
 import { composeReferences } from "./compose-references.ts";
 import type { SentFile } from "./messages.ts";
 import { hashFile } from "./workspace.ts";

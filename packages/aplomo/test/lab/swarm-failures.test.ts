@@ -139,6 +139,32 @@ describe("a swarm that is about to harm a healthy task", { skip: (await whyNoSwa
     }
   });
 
+  it("migrations are known by their files inside the image, which the manager fetches, and nothing is left of looking", async () => {
+    const migrating = (files: string): Record<string, unknown> => ({
+      migrate: { run: ["true"], files, database: "db" },
+      databases: { db: { engine: "sqlite", file: "db.sqlite" } },
+    });
+    rig = await swarmRig({ settings: migrating("migrations") });
+    await rig.change({ version: "1" });
+    const { migrations, artifacts } = await (await rig.open()).preview();
+    assert.match(migrations ?? "", /^sha256:/);
+    await rig.change({ version: "2" });
+    const [target, release] = [await rig.open(), await rig.release("r1")];
+    const staged = await target.stage(release);
+    assert.notDeepEqual(staged.artifacts, artifacts, "another image");
+    assert.equal(staged.migrations, migrations, "with the same migrations");
+    const files = await target.migrations?.(release);
+    assert.deepEqual(Object.keys(files ?? {}), ["001_visits.sql"]);
+    assert.deepEqual(await target.migrations?.(null), files);
+    const same = await target.stage(await rig.release("r2"), release);
+    assert.equal(same.migrations, migrations, "with the code of another release");
+    assert.equal(await onManager("ps", "--all", "--quiet", "--filter", `name=${rig.app}-aplomo-files`), "");
+    await rig.close();
+    rig = await swarmRig({ settings: migrating("nowhere") });
+    await rig.change({ version: "1" });
+    await assert.rejects((await rig.open()).preview(), /could not read migrations from the image .*nowhere/);
+  });
+
   it("is refused where it cannot be done: no such service, an image that no registry has", async () => {
     rig = await swarmRig({ target: { service: "nobody-has-this" } });
     await rig.change({ version: "1" });

@@ -52,14 +52,12 @@ export async function swarmAgenda(fronted: boolean): Promise<SwarmAgenda> {
       await assembleAgenda(version, base.folder);
       const config = parse(await readFile(base.configFile, "utf8")) as Record<string, Record<string, unknown>>;
       image = `${process.env["APLOMO_LAB_REGISTRY"]}/aplomo-test/agenda:${version}`;
-      const { files: _files, ...migrate } = config["migrate"] ?? {};
       await onEngine("tag", await buildAgenda(version), image);
       await onEngine("push", "--quiet", image);
       const next = {
         ...config,
         target: { kind: "swarm", service, image, replicas: 1, start_timeout: "60s" },
         ...(fronted ? { edge: ground.edge } : {}),
-        migrate,
         health: { ...config["health"], port: 3000, public: [`${url}healthz`] },
       };
       await writeFile(base.configFile, stringify(next));

@@ -1,11 +1,7 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, isAbsolute, join } from "node:path";
 import { AplomoError } from "../../base/errors.ts";
-import { copyFromContainer, createContainer, removeContainers } from "../../host/docker.ts";
 import type { ReleaseFolder } from "../contract.ts";
-import { combine, contents, walk } from "../pm2/tree.ts";
-import { run, type ComposeApp } from "./app.ts";
+import { readImageFiles, type ImageFiles } from "../image-files.ts";
+import type { ComposeApp } from "./app.ts";
 import type { Pin } from "./freeze.ts";
 import { findImage, obtainImage } from "./images.ts";
 import { readFrozen } from "./release.ts";
@@ -53,48 +49,10 @@ async function frozenImage(app: ComposeApp, release: ReleaseFolder): Promise<{ i
   return { image: images[migrationService(app, { deployed }) ?? ""], purpose: release.id };
 }
 
-interface Found {
-  hash: string;
-  files: Record<string, Buffer>;
-}
-
-function openImage(app: ComposeApp, purpose: string, image: Pin, files: string): Promise<Found> {
-  return app.once(`migrations of ${image.id}`, async () => {
-    const home = (await findImage(app, image.id))?.Config?.WorkingDir || "/";
-    return readInside(app, purpose, image, isAbsolute(files) ? files : join(home, files));
+function openImage(app: ComposeApp, purpose: string, { id, reference }: Pin, files: string): Promise<ImageFiles> {
+  return app.once(`migrations of ${id}`, async () => {
+    const home = (await findImage(app, id))?.Config?.WorkingDir;
+    const name = `${app.project}-aplomo-files-${purpose}-${process.pid}`;
+    return readImageFiles(app.ctx.host, { image: id, reference, home, path: files, name });
   });
-}
-
-async function readInside(app: ComposeApp, purpose: string, image: Pin, path: string): Promise<Found> {
-  const folder = await mkdtemp(join(tmpdir(), "aplomo-migrations-"));
-  // Made, never started: there is no other way to a file in an image that needs nothing of what is in it.
-  const name = `${app.project}-aplomo-files-${purpose}-${process.pid}`;
-  try {
-    const made = await app.ctx.host.attempt(createContainer(name, image.id));
-    if (made.code !== 0) {
-      // One of that name may be left from a run that was killed.
-      await removeByName(app, name);
-      await run(app, createContainer(name, image.id), { operation: "open the image", subject: image.reference });
-    }
-    await run(app, copyFromContainer(name, path, folder), {
-      operation: "read migrations from the image",
-      subject: image.reference,
-      hint: `migrate.files means ${path} inside the image: correct it, or the Dockerfile.`,
-    });
-    return await readPath(join(folder, basename(path)), folder);
-  } finally {
-    await removeByName(app, name);
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function readPath(path: string, parent: string): Promise<Found> {
-  const root = (await stat(path)).isDirectory() ? path : parent;
-  const entries = await walk(root, () => false);
-  const read = entries.filter(({ kind }) => kind === "file").map(async (one) => [one.path, await readFile(join(root, one.path))] as const);
-  return { hash: combine(await contents(entries, root)), files: Object.fromEntries(await Promise.all(read)) };
-}
-
-async function removeByName(app: ComposeApp, name: string): Promise<void> {
-  await app.ctx.host.attempt(removeContainers([name]));
 }

@@ -11,7 +11,7 @@ import { isOf, releaseOf, type Pm2Process } from "./process-list.ts";
 import { isPm2s } from "./pm2-variables.ts";
 import { isInside, openSource, readSource } from "./source.ts";
 import type { Staging } from "./stage.ts";
-import { combine } from "./tree.ts";
+import { combine } from "../tree.ts";
 
 /** What PM2 was told about a process, under the names a process file has for it. */
 const kept = [

@@ -6,7 +6,7 @@ import type { Pm2Settings } from "../../config/schema.ts";
 import type { Context } from "../../host/context.ts";
 import { UsageError } from "../../base/errors.ts";
 import { matcher } from "./globs.ts";
-import { below, combine, contents, walk, type Entry } from "./tree.ts";
+import { below, combine, contents, walk, type Entry } from "../tree.ts";
 
 /** The folder a release is copied from, and what of it is left out. */
 export interface Source {

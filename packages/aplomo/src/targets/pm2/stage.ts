@@ -14,7 +14,7 @@ import { isPm2s } from "./pm2-variables.ts";
 import { isOf, releaseOf } from "./process-list.ts";
 import { baseEnvironment, type Pm2 } from "./program.ts";
 import { migrationsHash, openSource, readMigrations, readSource } from "./source.ts";
-import { broken, combine, contents, copy, walk, type Entry } from "./tree.ts";
+import { broken, combine, contents, copy, walk, type Entry } from "../tree.ts";
 
 const installLimit = 30 * 60_000;
 

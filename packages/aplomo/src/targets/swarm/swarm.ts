@@ -2,12 +2,14 @@ import { UsageError } from "../../base/errors.ts";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
 import type { ReleaseFolder, Staged, Target, Unit } from "../contract.ts";
+import type { ImageFiles } from "../image-files.ts";
 import { fingerprintEnvironment, maskEnvironment } from "../release-env.ts";
 import { getService, isMeant, nodeAddresses, tasksOf, type Spec } from "./api.ts";
 import { byDigest, mustExist } from "./image.ts";
 import { inspect } from "./inspect.ts";
 import { runOnce } from "./job.ts";
 import { logsOf } from "./logs.ts";
+import { openMigrations } from "./migrations.ts";
 import { findFrozen, readAdopted, readFrozen, verifyFrozen, writeAdopted, writeFrozen } from "./record.ts";
 import { allTasks } from "./services.ts";
 import { digestOf, environmentOf, releaseLabel, releaseVariable, replicasLabel, specFor } from "./spec.ts";
@@ -39,25 +41,42 @@ export function openSwarm(ctx: Context, config: Config): Target {
     return (await allTasks(service)).flatMap(({ tasks }) => tasks).find((task) => task.ID === unit.id)?.Spec.ContainerSpec;
   }
 
+  /** What the next release runs. */
+  async function presentImage(present: Spec): Promise<string> {
+    return byDigest(config.built?.get(service) ?? wanted ?? present.TaskTemplate.ContainerSpec.Image);
+  }
+
   async function make(release: string, code: ReleaseFolder | undefined): Promise<{ spec: Spec; staged: Staged }> {
     const present = (await getService(service)).Spec;
-    const image = code
-      ? (await readFrozen(code)).spec.TaskTemplate.ContainerSpec.Image
-      : await byDigest(config.built?.get(service) ?? wanted ?? present.TaskTemplate.ContainerSpec.Image);
+    const before = code ? await readFrozen(code) : undefined;
+    const image = before?.spec.TaskTemplate.ContainerSpec.Image ?? (await presentImage(present));
     const variables = Object.fromEntries([...config.environment].map(([name, variable]) => [name, variable.value.reveal()]));
     const had = present.Mode.Replicated?.Replicas || Number(present.Labels?.[replicasLabel]) || 1;
     const replicas = count ?? had;
     const spec = specFor({ present, release, image, variables, replicas });
-    return { spec, staged: await stagedOf(spec) };
+    const migrations = before ? before.staged.migrations : ((await opened(image))?.hash ?? null);
+    return { spec, staged: await stagedOf(spec, migrations) };
   }
 
-  async function stagedOf(spec: Spec): Promise<Staged> {
+  /** Once for each image: the plan and the release it makes speak of the same. Undefined where aplomo.yml does not say where they are. */
+  const known = new Map<string, Promise<ImageFiles>>();
+  async function opened(image: string): Promise<ImageFiles | undefined> {
+    const files = config.settings.migrate?.files;
+    if (files === undefined) return undefined;
+    const opening = known.get(image) ?? openMigrations(ctx, app, image, files);
+    known.set(image, opening);
+    // What failed is tried again by who asks next.
+    opening.catch(() => known.delete(image));
+    return opening;
+  }
+
+  async function stagedOf(spec: Spec, migrations: string | null): Promise<Staged> {
     const { Image, Env } = spec.TaskTemplate.ContainerSpec;
     const { [releaseVariable]: _release, ...values } = environmentOf(Env);
     return {
       artifacts: { [service]: digestOf(Image) ?? Image },
       environment: await fingerprintEnvironment(ctx, values),
-      migrations: null,
+      migrations,
       evidence: { image: Image, replicas: spec.Mode.Replicated?.Replicas ?? 1 },
     };
   }
@@ -85,6 +104,12 @@ export function openSwarm(ctx: Context, config: Config): Target {
       await writeFrozen(release, made);
       return made.staged;
     },
+    async migrations(release) {
+      const image = release
+        ? (await readFrozen(release)).spec.TaskTemplate.ContainerSpec.Image
+        : await presentImage((await getService(service)).Spec);
+      return (await opened(image))?.files ?? {};
+    },
     async adopt(release) {
       const running = (await tasksOf(service)).filter(isMeant);
       const { Spec: spec } = await getService(service);
@@ -92,7 +117,7 @@ export function openSwarm(ctx: Context, config: Config): Target {
       if (running.length === 0 || container.Labels?.[releaseLabel] !== undefined) return null;
       const image = await byDigest(container.Image);
       const kept: Spec = { ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { ...container, Image: image } } };
-      const staged = await stagedOf(kept);
+      const staged = await stagedOf(kept, null);
       await writeFrozen(release, { spec: kept, staged });
       await writeAdopted(ctx, app, release.id);
       return staged;

@@ -100,7 +100,7 @@ function gates(settings: Settings): Step[] {
   const { smoke: checks, logs: log, health: watched } = settings;
   return [
     identity,
-    health,
+    health(),
     ...(checks.length > 0 ? [smoke(checks)] : []),
     ...(Object.keys(settings.databases).length > 0 ? [invariants("prove")] : []),
     ...(watched.watch > 0 ? [stability(watched.watch, watched.memory_below)] : []),

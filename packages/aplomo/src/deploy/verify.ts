@@ -1,7 +1,9 @@
 import type { Evidence } from "../base/events.ts";
+import { unitsOf } from "./gates/gate.ts";
 import { health } from "./gates/health.ts";
 import { identity } from "./gates/identity.ts";
 import { invariants } from "./gates/invariants.ts";
+import { restarts } from "./gates/restarts.ts";
 import { smoke } from "./gates/smoke.ts";
 import { currentRelease } from "./releases.ts";
 import type { Session } from "./session.ts";
@@ -21,8 +23,9 @@ export async function verifyCurrent(session: Session): Promise<Verified[] | unde
   const checks = settings.smoke.length > 0 ? [smoke(settings.smoke)] : [];
   const data = session.databases.length > 0 ? [invariants("prove")] : [];
   const work = gateWork(session, release);
+  const before = await unitsOf(work, release);
   const results: Verified[] = [];
-  for (const step of [identity, health, ...checks, ...data]) {
+  for (const step of [identity, health("now"), ...checks, ...data, restarts(before, settings.health.watch)]) {
     try {
       results.push({ step, evidence: await step.run(work) });
     } catch (error) {

@@ -10,15 +10,20 @@ import { GateError, mask, unitEvidence, unitsOf } from "./gate.ts";
 const checkLimit = 5_000;
 
 /** Every unit answers, asked directly; then the public addresses do, asked as the public does. */
-export const health: Step = {
-  id: "prove.health",
-  phase: "prove",
-  title: "wait until every unit and the public address are healthy",
-  async run(work) {
-    const inside = await awaitHealthy(work, work.facts.release);
-    return { ...inside, ...(await checkPublic(work)) };
-  },
-};
+export function health(from: From = "its start"): Step {
+  return {
+    id: "prove.health",
+    phase: "prove",
+    title: "wait until every unit and the public address are healthy",
+    async run(work) {
+      const inside = await awaitHealthy(work, work.facts.release, "all", from);
+      return { ...inside, ...(await checkPublic(work)) };
+    },
+  };
+}
+
+/** From when on an end counts. */
+type From = "its start" | "now";
 
 /**
  * Waits until all units of a release are healthy, or all that are behind the edge; throws as soon as one is known never to be. A release that one
@@ -28,7 +33,7 @@ export async function awaitHealthy(
   work: Work,
   release: ReleaseFolder,
   which: "all" | "front" = "all",
-  from: "its start" | "now" = "its start",
+  from: From = "its start",
 ): Promise<Evidence> {
   const { within } = work.config.settings.health;
   const before = new Map<string, number>();

@@ -43,6 +43,19 @@ describe("deploying a service of a swarm", { skip: (await whyNoSwarm()) ?? false
       const back = await run("rollback");
       assert.equal(finishedOf(back).outcome, "deployed", back.output.slice(-3_000));
       await serves("1");
+      // A task that ended and was begun anew is a failure while it is young, and a warning with its time for ever after.
+      const target = await rig.open();
+      const [unit] = (await target.units()).filter(({ state }) => state === "running");
+      assert.ok(unit);
+      await rig.kill(unit);
+      const anew = async (): Promise<true | undefined> =>
+        (await target.units()).some(({ restarts, state }) => restarts > 0 && state === "running") || undefined;
+      assert.ok(await poll(anew, { limit: 30_000, every: 200 }));
+      const young = await run("verify");
+      assert.equal(young.code, 1, young.output);
+      assert.match(young.output, /begun anew at/);
+      const old = await poll(async () => [await run("verify")].find(({ code }) => code === 0), { limit: 30_000, every: 1_000 });
+      assert.match(old?.output ?? "", /"type":"warning".*begun anew at .*ended with exit code 137, and has run ever since/);
     } finally {
       await rig.close();
     }

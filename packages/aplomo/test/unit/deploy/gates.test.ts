@@ -11,6 +11,7 @@ import { identity } from "../../../src/deploy/gates/identity.ts";
 import { judge, rowsOf } from "../../../src/backup/invariants.ts";
 import { invariants } from "../../../src/deploy/gates/invariants.ts";
 import { logs } from "../../../src/deploy/gates/logs.ts";
+import { restarts } from "../../../src/deploy/gates/restarts.ts";
 import { smoke } from "../../../src/deploy/gates/smoke.ts";
 import { stability } from "../../../src/deploy/gates/stability.ts";
 import type { Step, Work } from "../../../src/deploy/step.ts";
@@ -101,7 +102,7 @@ describe("health", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {
       const address = { host: "127.0.0.1", port: (server.address() as AddressInfo).port };
-      const evidence = await health.run(work({ settings, target: units({ address }) }));
+      const evidence = await health().run(work({ settings, target: units({ address }) }));
       assert.deepEqual(evidence["units"], ["agenda-web-1"]);
       assert.equal(asked, 3);
     } finally {
@@ -114,7 +115,7 @@ describe("health", () => {
       { state: "stopped", exitCode: 0 },
       { state: "running", restarts: 2, exitCode: 0 },
     ] as const) {
-      const error = await refusal(health, work({ settings, target: units(lost) }));
+      const error = await refusal(health(), work({ settings, target: units(lost) }));
       assert.match(error.message, /ended with exit code 0/);
       assert.match(error.hint ?? "", /process.exit\(0\)/);
       assert.equal(error.evidence?.["log"], "its last words");
@@ -123,9 +124,9 @@ describe("health", () => {
 
   it("says what the last look saw", async () => {
     const quick = { health: { path: "/healthz", within: "300ms" } };
-    const ill = await refusal(health, work({ settings: quick, target: units({ health: "unhealthy" }) }));
+    const ill = await refusal(health(), work({ settings: quick, target: units({ health: "unhealthy" }) }));
     assert.match(ill.message, /not healthy within 0.3 s: agenda-web-1's own health check says unhealthy/);
-    assert.match((await refusal(health, work({ settings: quick, target: units() }))).message, /no unit runs/);
+    assert.match((await refusal(health(), work({ settings: quick, target: units() }))).message, /no unit runs/);
   });
 
   it("judges a release that one goes back to from now on: restarts of long ago do not count, one more does", async () => {
@@ -140,6 +141,34 @@ describe("health", () => {
   it("asks for the release it is told", async () => {
     const given = work({ settings, target: units({ release: "r1", name: "old" }) });
     assert.deepEqual((await awaitHealthy(given, { id: "r1", path: "" }))["units"], ["old"]);
+  });
+});
+
+describe("restarts", () => {
+  const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+  const before = [unit({ restarts: 2, exitCode: 137 })];
+  const now = (more: Partial<Unit>): Work => work({ target: units({ restarts: 2, exitCode: 137, ...more }) });
+
+  it("one of long ago is told with its time, and no failure", async () => {
+    const since = ago(3_600_000);
+    const warnings: unknown[] = [];
+    const given = now({ startedAt: since });
+    given.ctx.emit = (event) => void warnings.push(event);
+    const evidence = await restarts(before, 10_000).run(given);
+    assert.deepEqual(evidence, { restarted: [{ unit: "agenda-web-1", restarts: 2, exitCode: 137, since }] });
+    assert.match(
+      JSON.stringify(warnings),
+      new RegExp(`begun anew 2 times, the last time at ${since} after it ended with exit code 137, and has run ever since`),
+    );
+    assert.deepEqual(await restarts([unit()], 10_000).run(work({ target: units({}) })), {}, "nothing happened: nothing is told");
+  });
+
+  it("one that has not stayed for `watch` yet, and one during the look, is a failure", async () => {
+    assert.match((await refusal(restarts(before, 10_000), now({ startedAt: ago(4_000) }))).message, /begun anew 2 times/);
+    const error = await refusal(restarts(before, 10_000), now({ restarts: 3, startedAt: ago(30_000) }));
+    assert.match(error.message, /begun anew 3 times/);
+    assert.equal(error.evidence?.["log"], "its last words");
+    await refusal(restarts([], 0), now({ startedAt: ago(30_000) }));
   });
 });
 

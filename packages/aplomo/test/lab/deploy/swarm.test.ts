@@ -45,7 +45,7 @@ describe("deploying a service of a swarm", { skip: (await whyNoSwarm()) ?? false
       await serves("1");
       // A task that ended and was begun anew is a failure while it is young, and a warning with its time for ever after.
       const target = await rig.open();
-      const [unit] = (await target.units()).filter(({ state }) => state === "running");
+      const unit = (await target.units()).find(({ state }) => state === "running");
       assert.ok(unit);
       await rig.kill(unit);
       const anew = async (): Promise<true | undefined> =>

@@ -1,9 +1,9 @@
-import { listReleases, currentRelease } from "../deploy/releases.ts";
+import { currentRelease, listReleases, type Release } from "../deploy/releases.ts";
 import type { AppView } from "./view.ts";
 
 /** What may be asked for with a button: a command of Aplomo, and what it will do in words. Nothing that is typed in reaches a command line. */
 export interface Action {
-  name: "backup" | "drill" | "rollback";
+  name: "backup" | "drill" | "doctor" | "rollback";
   title: string;
   /** What will happen, in sentences. */
   will: string[];
@@ -32,10 +32,20 @@ export async function findAction(app: AppView, name: string, release: string | n
       ],
       argv: ["backup", "drill", "--wait", "10m"],
     };
-  if (name !== "rollback" || release === null || !(await earlierReleases(app)).includes(release)) return undefined;
+  if (name === "doctor")
+    return {
+      name,
+      title: "Ask the doctor",
+      will: [
+        "Units, environment, databases, what stands in front, disks, backups and deployments are looked at once.",
+        "Nothing is changed. What is found stands on the page Doctor.",
+      ],
+      argv: ["doctor"],
+    };
+  if (name !== "rollback" || !(await earlierReleases(app)).some(({ id }) => id === release) || release === null) return undefined;
   return {
     name,
-    title: `Return to ${release}`,
+    title: `Deploy ${release}`,
     will: [
       `${release} takes the place of ${app.look?.sample.release ?? "the release in front"}, through the same steps and gates as a deploy; if it does not prove itself, everything is put back as it is now.`,
       "A backup of every database is made first. The data stays as it is: nothing that was written is lost.",
@@ -45,10 +55,7 @@ export async function findAction(app: AppView, name: string, release: string | n
 }
 
 /** Releases there are, without the one in front; newest first. */
-export async function earlierReleases({ paths }: AppView): Promise<string[]> {
+export async function earlierReleases({ paths }: AppView): Promise<Release[]> {
   const current = await currentRelease(paths);
-  return (await listReleases(paths))
-    .map(({ id }) => id)
-    .filter((id) => id !== current?.id)
-    .toReversed();
+  return (await listReleases(paths)).filter(({ id }) => id !== current?.id).toReversed();
 }

@@ -7,8 +7,9 @@ import { listRuns, planRun, readRun, runId, type Run } from "./runs.ts";
 import type { Start } from "./start.ts";
 
 const day = 24 * 60 * 60_000;
-/** Runs stay for so long; the newest of each job always does, for it says what was done last. */
+/** Runs stay for so long, and no more than so many; the newest of each job always does, for it says what was done last. */
 const keepFor = 60 * day;
+const most = 1_000;
 
 /** Begins what an application's jobs owe now: one at a time, for they need the same lock and the same disk. */
 export class Timekeeper {
@@ -16,6 +17,8 @@ export class Timekeeper {
   readonly #start: Start;
   /** Runs this process has begun itself, by folder: nobody else's process will claim them. */
   readonly #begun = new Map<string, Promise<void>>();
+  /** By folder of an application's runs: those that have ended, which are not read again at every tick. */
+  readonly #ended = new Map<string, Map<string, Run>>();
 
   constructor(ctx: Context, start: Start) {
     this.#ctx = ctx;
@@ -25,7 +28,9 @@ export class Timekeeper {
   /** One look at one application. Returns the run that it began. */
   async tick(app: Registered, jobs: readonly Job[], folder: string): Promise<Run | undefined> {
     const now = this.#ctx.now();
-    const runs = await listRuns(folder);
+    const ended = this.#ended.get(folder) ?? new Map<string, Run>();
+    this.#ended.set(folder, ended);
+    const runs = await listRuns(folder, ended);
     // Left by an agent that died before it had begun it, or before that process could say so: whoever claims it first has it.
     const claimed = runs.find((run) => run.state === "claimed" && !this.#begun.has(run.folder));
     if (claimed) return this.#begin(app, claimed);
@@ -72,6 +77,8 @@ export class Timekeeper {
 
 async function forget(runs: readonly Run[], jobs: readonly Job[], now: Date): Promise<void> {
   const newest = new Set(jobs.map((job) => runs.find((run) => run.job === job.name)?.id));
-  const old = runs.filter((run) => now.getTime() - run.slot.getTime() > keepFor && !isUnderWay(run) && !newest.has(run.id));
+  const old = runs.filter(
+    (run, index) => (index >= most || now.getTime() - run.slot.getTime() > keepFor) && !isUnderWay(run) && !newest.has(run.id),
+  );
   for (const run of old) await rm(run.folder, { recursive: true, force: true });
 }

@@ -29,6 +29,8 @@ export interface WatchPaths {
   incidents: string;
   /** How each release did in its first 24 hours. */
   verdicts: string;
+  /** What `doctor` found when it was asked last. */
+  diagnosis: string;
 }
 
 export function watchPaths(paths: AgentPaths, app: string): WatchPaths {
@@ -40,5 +42,6 @@ export function watchPaths(paths: AgentPaths, app: string): WatchPaths {
     samples: join(root, "samples"),
     incidents: join(root, "incidents.json"),
     verdicts: join(root, "verdicts"),
+    diagnosis: join(root, "diagnosis.json"),
   };
 }

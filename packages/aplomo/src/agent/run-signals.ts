@@ -1,14 +1,15 @@
 import type { Look } from "./look.ts";
 import type { WatchPaths } from "./paths.ts";
-import { lastEvent, listRuns } from "./runs.ts";
+import { lastEvent, newestRuns } from "./runs.ts";
 import type { Signal } from "./signal.ts";
 
 /** Runs whose last attempt did not end well, with what it said. */
 export async function runSignals(paths: WatchPaths, jobs: Look["jobs"]): Promise<Signal[]> {
-  const runs = await listRuns(paths.runs);
   const signals: Signal[] = [];
   for (const { name } of jobs) {
-    const last = runs.find((run) => run.job === name && run.state !== "claimed" && run.state !== "running");
+    // One may be under way, and another still unclaimed.
+    const newest = await newestRuns(paths.runs, 3, (run) => run.job === name);
+    const last = newest.find(({ state }) => state !== "claimed" && state !== "running");
     if (last === undefined || last.state === "done") continue;
     const error = await lastEvent(last.folder, "error");
     const why =

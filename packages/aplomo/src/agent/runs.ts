@@ -82,16 +82,42 @@ export async function endRun(folder: string, exitCode: number, now: Date): Promi
   await writeFileSafely(join(folder, "ended.json"), JSON.stringify({ exitCode, at: now.toISOString() }));
 }
 
-/** The runs of an application, newest slot first. */
-export async function listRuns(folder: string): Promise<Run[]> {
+/** What a run's name says of it. */
+type Named = Pick<Run, "id" | "job" | "slot" | "attempt">;
+
+function parseId(id: string): Named | undefined {
+  const [, job, year, month, day, hour, minute, second, attempt] = name.exec(id) ?? [];
+  if (job === undefined) return undefined;
+  return { id, job, slot: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`), attempt: Number(attempt) };
+}
+
+/** The names of an application's runs, newest slot first; none of them is read. */
+export async function nameRuns(folder: string): Promise<Named[]> {
   const names = await readdir(folder).catch(() => [] as string[]);
-  const found = await Promise.all(names.map((id) => readRun(folder, id)));
-  return found.filter((run) => run !== undefined).toSorted((a, b) => b.slot.getTime() - a.slot.getTime() || b.attempt - a.attempt);
+  return names.flatMap((id) => parseId(id) ?? []).toSorted((a, b) => b.slot.getTime() - a.slot.getTime() || b.attempt - a.attempt);
+}
+
+/** The runs of an application, newest slot first. Those that have ended never change: whoever asks often passes the ones it knows. */
+export async function listRuns(folder: string, ended?: Map<string, Run>): Promise<Run[]> {
+  const names = await nameRuns(folder);
+  const found = await Promise.all(names.map(async ({ id }) => ended?.get(id) ?? readRun(folder, id)));
+  const runs = found.filter((run) => run !== undefined);
+  if (ended) {
+    ended.clear();
+    for (const run of runs) if (run.endedAt !== null) ended.set(run.id, run);
+  }
+  return runs;
+}
+
+/** The newest runs for which something holds by their name; no more are read than are wanted. */
+export async function newestRuns(folder: string, count: number, wanted: (run: Named) => boolean): Promise<Run[]> {
+  const names = (await nameRuns(folder)).filter(wanted).slice(0, count);
+  return (await Promise.all(names.map(({ id }) => readRun(folder, id)))).filter((run) => run !== undefined);
 }
 
 export async function readRun(runs: string, id: string): Promise<Run | undefined> {
-  const [, job = "", year, month, day, hour, minute, second, attempt] = name.exec(id) ?? [];
-  if (job === "") return undefined;
+  const named = parseId(id);
+  if (!named) return undefined;
   const folder = join(runs, id);
   const plan = await readJson<Plan>(join(folder, "plan.json"));
   if (plan === undefined) return undefined;
@@ -100,11 +126,8 @@ export async function readRun(runs: string, id: string): Promise<Run | undefined
   const alive = started !== undefined && started.identity !== null && processIdentity(started.pid) === started.identity;
   const ended = await readJson<{ exitCode: number; at: string }>(join(folder, "ended.json"));
   return {
-    id,
+    ...named,
     folder,
-    job,
-    slot: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`),
-    attempt: Number(attempt),
     ...plan,
     state: ended ? (ended.exitCode === 0 ? "done" : "failed") : started ? (alive ? "running" : "interrupted") : "claimed",
     exitCode: ended?.exitCode ?? null,

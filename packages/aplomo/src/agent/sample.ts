@@ -6,9 +6,18 @@ import { makePrivateFolder } from "../host/files.ts";
 export interface Sample {
   at: string;
   release: string | null;
-  units: { name: string; id: string; restarts: number; running: boolean; memory: number | null; limit: number | null }[];
-  /** Health of units and public addresses; status 0: no answer. */
-  asked: { what: string; status: number; ms: number }[];
+  units: {
+    name: string;
+    /** Absent in older ones, as below. */
+    service?: string;
+    id: string;
+    restarts: number;
+    running: boolean;
+    memory: number | null;
+    limit: number | null;
+  }[];
+  /** Health of units, with their service, and public addresses; status 0: no answer. */
+  asked: { what: string; service?: string; status: number; ms: number }[];
   disks: { path: string; free: number; total: number; inodesFree: number }[];
   /** Numbers that invariants speak of, when they were counted: `agenda.patients`. */
   numbers?: Record<string, number>;
@@ -27,14 +36,19 @@ export async function appendSample(folder: string, sample: Sample): Promise<void
 /** Those since a moment, oldest first. */
 export async function readSamples(folder: string, since: Date, now: Date): Promise<Sample[]> {
   const found: Sample[] = [];
+  await eachSample(folder, since, now, (sample) => void found.push(sample));
+  return found;
+}
+
+/** As `readSamples`, a day at a time: a month of them need not lie in memory at once. */
+export async function eachSample(folder: string, since: Date, now: Date, take: (sample: Sample) => void): Promise<void> {
   for (let at = since.getTime(); nameOf(new Date(at)) <= nameOf(now); at += day) {
     const text = await readFile(join(folder, nameOf(new Date(at))), "utf8").catch(() => "");
     for (const line of text.split("\n")) {
       const sample = parse(line);
-      if (sample && sample.at >= since.toISOString()) found.push(sample);
+      if (sample && sample.at >= since.toISOString()) take(sample);
     }
   }
-  return found;
 }
 
 export async function forgetSamples(folder: string, now: Date): Promise<void> {

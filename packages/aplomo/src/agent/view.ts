@@ -5,7 +5,6 @@ import type { Ledger } from "./incidents.ts";
 import type { Look } from "./look.ts";
 import { agentPaths, watchPaths, type WatchPaths } from "./paths.ts";
 import { findApp, listApps, type Registered } from "./registry.ts";
-import { listRuns, type Run } from "./runs.ts";
 import { readLedger, readLook } from "./watch.ts";
 
 /** What the pages show, read from disk when they are asked for: nothing is kept that could be out of date. */
@@ -15,7 +14,6 @@ export interface AppView {
   watch: WatchPaths;
   look: Look | undefined;
   ledger: Ledger;
-  runs: Run[];
   newest: Summary | undefined;
 }
 
@@ -33,8 +31,8 @@ async function view(home: string, registered: Registered): Promise<AppView> {
   const watch = watchPaths(agentPaths(home), registered.app);
   const look = await readLook(watch);
   const paths = appPaths(home, registered.app, look?.backups);
-  const [ledger, runs, [newest]] = await Promise.all([readLedger(watch), listRuns(watch.runs), listSummaries(paths, 0, 1)]);
-  return { registered, paths, watch, look, ledger, runs, newest };
+  const [ledger, [newest]] = await Promise.all([readLedger(watch), listSummaries(paths, 0, 1)]);
+  return { registered, paths, watch, look, ledger, newest };
 }
 
 /** Deployments, newest first, from one place on: only their own journals are read, however many there are. */

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { Finding } from "../doctor/diagnose.ts";
+import type { Diagnosis, Finding } from "../doctor/diagnose.ts";
 import type { Context } from "../host/context.ts";
 import { makePrivateFolder, readIfPresent, writeFileSafely } from "../host/files.ts";
 import { emptyLedger, markTold, note, untold, type Ledger, type Untold } from "./incidents.ts";
@@ -37,6 +37,11 @@ export function askAsProcess(ctx: Context, program: Program): Ask {
     const line = stdout.split("\n").findLast((one) => /"type":"(result|error)"/.test(one));
     return line === undefined ? undefined : (JSON.parse(line) as Record<string, unknown>);
   };
+}
+
+/** What `doctor` said, and when it was asked: kept for the pages. */
+export interface Diagnosed extends Diagnosis {
+  at: string;
 }
 
 /** What is remembered of one application while the agent runs; whatever must last is on disk. */
@@ -103,7 +108,8 @@ export class Watcher {
     if (this.#ctx.now().getTime() < memory.tellAgain.at) return;
     for (const one of untold(after)) {
       this.#ctx.emit({ type: "progress", subject: app.app, message: titleOf(app.app, one) });
-      if (look?.told !== false && !(await this.#send(app, incidentMessage(app.app, one, await this.#causes(app, one), this.#ctx.now())))) {
+      const causes = await this.#causes(app, paths, one);
+      if (look?.told !== false && !(await this.#send(app, incidentMessage(app.app, one, causes, this.#ctx.now())))) {
         const times = memory.tellAgain.times + 1;
         memory.tellAgain = { at: this.#ctx.now().getTime() + Math.min(2 ** times, 30) * minute, times };
         return;
@@ -115,10 +121,12 @@ export class Watcher {
   }
 
   /** What `doctor` finds behind an error: the look says that something is wrong, it says why. */
-  async #causes(app: Registered, { incident, kind }: Untold): Promise<Finding[]> {
+  async #causes(app: Registered, paths: WatchPaths, { incident, kind }: Untold): Promise<Finding[]> {
     if (kind === "over" || !incident.troubles.some(({ level }) => level === "error")) return [];
     const answer = await this.#ask(app, ["doctor"]);
-    const findings = (answer?.["data"] as { findings?: Finding[] } | undefined)?.findings ?? [];
+    const found = answer?.["type"] === "result" ? (answer["data"] as Omit<Diagnosed, "at">) : undefined;
+    const { findings = [] } = found ?? {};
+    if (found) await writeFileSafely(paths.diagnosis, JSON.stringify({ ...found, at: this.#ctx.now().toISOString() } satisfies Diagnosed));
     return findings.filter(({ level }) => level === "error").slice(0, mostCauses);
   }
 

@@ -194,7 +194,7 @@ export const verbs: Verb[] = [
   },
   {
     name: "dashboard",
-    summary: "show the agent's pages in a browser of this machine, until you interrupt it",
+    summary: "show the agent's pages in a browser of this machine, until you interrupt it; through ssh where target.host names a server",
     options: [
       ["--port <n>", "on this port (default: any that is free)"],
       ["--role <role>", "read, or operate: also roll back, back up and drill (default operate)"],

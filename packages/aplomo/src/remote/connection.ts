@@ -11,7 +11,7 @@ import type { Address } from "./address.ts";
 import { parseServer, type Server } from "./server.ts";
 import { look } from "./scripts.ts";
 import { settleHostKey } from "./host-key.ts";
-import { openMaster, overMaster } from "./ssh.ts";
+import { forwardOverMaster, openMaster, overMaster } from "./ssh.ts";
 
 /** One connection to a server, which everything that is done there shares. */
 export interface Connection {
@@ -22,8 +22,12 @@ export interface Connection {
   run(script: string, words?: readonly string[], input?: Readable | number): Promise<void>;
   /** A script of ours whose streams the caller connects. */
   spawn(script: string, words?: readonly string[]): Running;
+  /** A socket here, for this user alone, that leads to one over there as long as the connection lasts. */
+  forward(there: string): Promise<string>;
   /** False once it has broken. */
   alive(): boolean;
+  /** Resolves when it has broken, or was closed. */
+  ended: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -85,7 +89,13 @@ async function open(ctx: Context, address: Address): Promise<Connection> {
       ctx.signal.throwIfAborted();
       if (code !== 0) throw new AplomoError({ operation: "prepare", subject: address.destination, cause: lastLines(told.trim(), 5) });
     },
+    async forward(there) {
+      const here = join(folder, "f");
+      await ctx.host.run(forwardOverMaster(address, socket, here, there), ctx.signal);
+      return here;
+    },
     alive: () => alive,
+    ended: master.ended,
     close,
   };
 }

@@ -56,6 +56,10 @@ export const start = `${home}
 case $2 in -) n=node ;; *) n=$s/$2/bin/node ;; esac
 exec "$n" "$s/$1/aplomo.js" --serve`;
 
+/** Whether an agent's socket is there. */
+export const hasAgent = `${home}
+test -S "$h/agent/socket"`;
+
 /** Takes away the program and its Node, and nothing that belongs to an application. */
 export const removeProgram = `set -e
 ${home}

@@ -35,6 +35,13 @@ export function overMaster(address: Address, socket: string, script: string, wor
   return ssh(address, [...options, ...shared], remoteText(script, words));
 }
 
+/** Has the connection that is open lead a socket here to one over there. Nothing of a configuration is read: it may ask for forwardings of its own. */
+export function forwardOverMaster({ destination }: Address, socket: string, here: string, there: string): Ssh {
+  const unfit = [here, there].find((path) => !path.startsWith("/") || path.includes(":"));
+  if (unfit !== undefined) throw new Error(`not fit for a forwarding: ${unfit}`);
+  return { argv: ["ssh", "-F", "none", "-S", socket, "-O", "forward", "-L", `${here}:${there}`, "--", destination], timeout: 20_000 };
+}
+
 /** Writes the server's host key to a file and goes away before anybody logs in. */
 export function fetchHostKey(address: Address, file: string): Ssh {
   const learning = ["StrictHostKeyChecking=accept-new", `UserKnownHostsFile=${file}`, "GlobalKnownHostsFile=none", "HashKnownHosts=no"];

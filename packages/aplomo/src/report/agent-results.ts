@@ -40,7 +40,9 @@ export const agentResults: Record<string, (data: Row, paint: Paint) => string[]>
     `# /etc/systemd/system/${text(data["file"])}; aplomo agent install --yes puts it in place`,
     ...text(data["unit"]).split("\n"),
     "# or, where PM2 keeps programs running",
-    texts(data["pm2"]).join(" "),
+    texts(data["pm2"])
+      .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`))
+      .join(" "),
   ],
   "agent installed": (data, paint) => [`${paint("green", "✓")} installed with ${text(data["by"])}, and started: ${text(data["file"])}`],
   "agent token": (data) => [text(data["token"]), `the token of ${text(data["name"])} (${text(data["role"])}): it is not shown again`],

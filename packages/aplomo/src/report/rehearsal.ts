@@ -18,11 +18,8 @@ export function rehearsalRows(evidence: Evidence | undefined): [label: string, w
     if (value === undefined || value === null) return [];
     return [[labels[name] ?? name, Array.isArray(value) ? value.map(text).join(", ") : text(value)]];
   };
-  const verdict = text(evidence["verdict"]);
-  // Without a current release nothing was asked of one.
-  const alone = verdict === "compatible" && evidence["currentRelease"] === undefined;
   return [
-    ["verdict", `${verdict}: ${alone ? "the new release works on the copy, and no other one serves yet" : (meanings[verdict] ?? "")}`],
+    ["verdict", `${text(evidence["verdict"])}: ${verdictMeaning(evidence)}`],
     ["restoring the copy took", duration("restoredMs")],
     ["changing it took", duration("changedMs")],
     ...wayRow(evidence),
@@ -37,17 +34,26 @@ export function rehearsalRows(evidence: Evidence | undefined): [label: string, w
   ];
 }
 
+/** What the verdict means for going back, in a sentence. */
+export function verdictMeaning(evidence: Evidence): string {
+  const verdict = text(evidence["verdict"]);
+  // Without a current release nothing was asked of one.
+  const alone = verdict === "compatible" && evidence["currentRelease"] === undefined;
+  return alone ? "the new release works on the copy, and no other one serves yet" : (meanings[verdict] ?? "");
+}
+
 /** Behind these locks requests wait; the longest ones first. */
+export function strongLocks(evidence: Evidence): Lock[] {
+  return ((evidence["locks"] ?? []) as unknown as Lock[]).toSorted((a, b) => b.ms - a.ms);
+}
+
 function lockRows(evidence: Evidence): [string, string][] {
-  const locks = (evidence["locks"] ?? []) as unknown as Lock[];
-  const lines = locks
-    .toSorted((a, b) => b.ms - a.ms)
-    .map(({ table, mode, ms, statement }) => `${table}: ${mode} for ${formatDuration(ms)} (${statement})`);
+  const lines = strongLocks(evidence).map(({ table, mode, ms, statement }) => `${table}: ${mode} for ${formatDuration(ms)} (${statement})`);
   return lines.length === 0 ? [] : [["strong locks", lines.slice(0, 5).join(", ")]];
 }
 
 /** How production's data is changed, and for how long nobody is answered. */
-function wayRow(evidence: Evidence): [string, string][] {
+export function wayRow(evidence: Evidence): [string, string][] {
   const about = formatDuration(Number(evidence["expectedHoldMs"] ?? 0));
   const ways: Record<string, string> = {
     live: "while the current release serves on",
@@ -72,15 +78,20 @@ const meanings: Record<string, string> = {
   refused: "the new release does not work on this data",
 };
 
-/** As a section of the Markdown report. */
-export function rehearsalSection(entries: readonly Entry[]): string[] {
-  const evidence = entries
+/** What the last rehearsal of a deployment found; undefined when there was none, or it came to no verdict. */
+export function rehearsalEvidence(entries: readonly Entry[]): Evidence | undefined {
+  const found = entries
     .map((entry) => {
       if (entry.type === "step.ended" && entry.step === rehearsalStep) return entry.evidence;
       return entry.type === "step.failed" && entry.step === rehearsalStep ? entry.failure.evidence : undefined;
     })
-    .findLast((found) => found !== undefined);
-  const rows = rehearsalRows(evidence);
+    .findLast((evidence) => evidence !== undefined);
+  return found?.["verdict"] === undefined ? undefined : found;
+}
+
+/** As a section of the Markdown report. */
+export function rehearsalSection(entries: readonly Entry[]): string[] {
+  const rows = rehearsalRows(rehearsalEvidence(entries));
   if (rows.length === 0) return [];
   return [
     "## Rehearsal",

@@ -15,19 +15,35 @@ export const hostile = `<script>alert(1)</script><img src=x onerror=alert(1)>"'&
 export async function fillHome(home: string, app: string, now: Date): Promise<void> {
   const paths = agentPaths(home);
   const watch = watchPaths(paths, app);
-  const jobs = [{ name: "backup", cron: "30 2 * * *", zone: "UTC", argv: ["backup", "run"] }];
   await addApp(paths, { app, config: join(home, `${app}.yml`), jobs }, now);
   await mkdir(watch.root, { recursive: true });
-  const sample = (minutes: number): Look["sample"] => ({
+  for (let minutes = 30; minutes > 0; minutes -= 1) await appendSample(watch.samples, sampleOf(now, minutes, "r2"));
+  await writeFile(watch.look, JSON.stringify(lookOf(home, app, now, "r2")));
+  const id = runId("backup", new Date(now.getTime() - 3_600_000), 1);
+  await planRun(watch.runs, id, { argv: ["backup", "run"], missed: 1 });
+  await claimRun(join(watch.runs, id), now);
+  await writeFile(outputOf(join(watch.runs, id)), `${JSON.stringify({ at: now.toISOString(), type: "warning", message: hostile })}\n`);
+  await endRun(join(watch.runs, id), 0, now);
+  await deployment(home, app, 1, now, true);
+  await deployment(home, app, 2, now, false);
+  for (const release of ["r1", "r2"]) await releaseRecord(home, app, release, now);
+}
+
+function sampleOf(now: Date, minutes: number, release: string): Look["sample"] {
+  return {
     at: new Date(now.getTime() - minutes * 60_000).toISOString(),
-    release: "r2",
+    release,
     units: [{ name: "web-1", id: "a", restarts: 0, running: true, memory: 90e6 + minutes, limit: 300e6 }],
     asked: [{ what: "https://example.com", status: 200, ms: 20 + (minutes % 7) }],
     disks: [{ path: "/", free: 40e9, total: 80e9, inodesFree: 1e6 }],
     numbers: { "main.notes": 100 - minutes },
-  });
-  for (let minutes = 30; minutes > 0; minutes -= 1) await appendSample(watch.samples, sample(minutes));
-  const look: Look = {
+  };
+}
+
+const jobs = [{ name: "backup", cron: "30 2 * * *", zone: "UTC", argv: ["backup", "run"] }];
+
+export function lookOf(home: string, app: string, now: Date, release: string): Look {
+  return {
     version: 1,
     at: now.toISOString(),
     app,
@@ -40,21 +56,10 @@ export async function fillHome(home: string, app: string, now: Date): Promise<vo
     proven: now.toISOString(),
     releaseSince: now.toISOString(),
     running: null,
-    units: [
-      { name: "web-1", service: "web", release: "r2", state: "running", health: "healthy", restarts: 0, startedAt: now.toISOString() },
-    ],
-    sample: sample(0),
+    units: [{ name: "web-1", service: "web", release, state: "running", health: "healthy", restarts: 0, startedAt: now.toISOString() }],
+    sample: sampleOf(now, 0, release),
     signals: [{ key: "k", level: "warning", subject: "web-1", message: `it said ${hostile}`, next: "look", evidence: [] }],
   };
-  await writeFile(watch.look, JSON.stringify(look));
-  const id = runId("backup", new Date(now.getTime() - 3_600_000), 1);
-  await planRun(watch.runs, id, { argv: ["backup", "run"], missed: 1 });
-  await claimRun(join(watch.runs, id), now);
-  await writeFile(outputOf(join(watch.runs, id)), `${JSON.stringify({ at: now.toISOString(), type: "warning", message: hostile })}\n`);
-  await endRun(join(watch.runs, id), 0, now);
-  await deployment(home, app, 1, now, true);
-  await deployment(home, app, 2, now, false);
-  for (const release of ["r1", "r2"]) await releaseRecord(home, app, release, now);
 }
 
 async function deployment(home: string, app: string, number: number, now: Date, good: boolean): Promise<void> {
@@ -92,7 +97,7 @@ async function deployment(home: string, app: string, number: number, now: Date, 
   journal.close();
 }
 
-async function releaseRecord(home: string, app: string, id: string, now: Date): Promise<void> {
+export async function releaseRecord(home: string, app: string, id: string, now: Date): Promise<void> {
   const folder = join(appPaths(home, app).releases, id);
   await mkdir(folder, { recursive: true });
   const record = {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { smallNode } from "../../src/agent/unit.ts";
 import { findLibrary } from "../../src/databases/sqlite/open.ts";
 import { root } from "./root.ts";
 
@@ -36,8 +37,8 @@ ${more}`;
   const program = blind ? join(folder, "blind.mjs") : cli;
   if (blind) await writeFile(program, `if (process.argv[3] === "look") process.exit(1);\nawait import(${JSON.stringify(cli)});\n`);
   const agents: ChildProcess[] = [];
-  const start = (args: string[]): ChildProcess =>
-    spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  const start = (args: string[], node: readonly string[] = []): ChildProcess =>
+    spawn(process.execPath, [...node, program, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   return {
     folder,
     home,
@@ -54,7 +55,7 @@ ${more}`;
       return { code, events, output };
     },
     agent(...args) {
-      const child = start(["agent", "run", "--json", ...args]);
+      const child = start(["agent", "run", "--json", ...args], smallNode);
       for (const stream of [child.stdout, child.stderr]) stream?.resume();
       agents.push(child);
       return child;

@@ -34,9 +34,9 @@ export function testContext(home: string, now: Date): TestContext {
 export async function makeBackup(
   directory: string,
   at: Date,
-  more: { tier?: string; bytes?: number; proof?: boolean | null; release?: string } = {},
+  more: { tier?: string; bytes?: number; proof?: boolean | null; release?: string; rows?: Record<string, number> } = {},
 ): Promise<BackupRecord> {
-  const { tier = "daily", bytes = 10_000, proof = true, release = null } = more;
+  const { tier = "daily", bytes = 10_000, proof = true, release = null, rows = { users: 3 } } = more;
   const folder = tierFolder(directory, "main", tier);
   await prepareFolder(directory, folder);
   const work = await openWorkplace(folder, "app", tier, at);
@@ -60,7 +60,7 @@ export async function makeBackup(
     encryption: null,
     sha256: createHash("sha256").update(content).digest("hex"),
     bytes: { stored: bytes, plain: bytes * 3 },
-    rows: { snapshot: { users: 3 }, file: { users: 3 } },
+    rows: { snapshot: rows, file: rows },
     sequences: null,
     objects: {},
     schema: { fingerprint: "0", parts: {} },

@@ -31,7 +31,7 @@ export const openApi = {
     "/apps/{app}/act/{action}": {
       post: {
         summary: "Have something done; needs the role operate",
-        parameters: [app, { name: "action", in: "path", required: true, schema: { enum: ["backup", "drill", "rollback"] } }],
+        parameters: [app, { name: "action", in: "path", required: true, schema: { enum: ["backup", "drill", "doctor", "rollback"] } }],
         requestBody: {
           content: {
             "application/x-www-form-urlencoded": {

@@ -8,13 +8,17 @@ import { comparePage } from "../pages/compare.ts";
 import { dataPage } from "../pages/data.ts";
 import { deploymentPage } from "../pages/deployment.ts";
 import { deploymentsPage } from "../pages/deployments.ts";
+import { doctorPage } from "../pages/doctor.ts";
 import { html } from "../pages/html.ts";
 import { incidentsPage } from "../pages/incidents.ts";
 import { document, type Page } from "../pages/layout.ts";
 import { overview, verdictOf } from "../pages/overview.ts";
+import { rehearsalPage } from "../pages/rehearsal.ts";
 import { runPage } from "../pages/run.ts";
 import { script } from "../pages/script.ts";
 import { style } from "../pages/style.ts";
+import { trendsPage } from "../pages/trends.ts";
+import { newestRuns } from "../runs.ts";
 import { viewAll, viewApp, type AppView } from "../view.ts";
 import { answer } from "./answer.ts";
 import { openApi } from "./open-api.ts";
@@ -24,7 +28,7 @@ import type { Role } from "./tokens.ts";
 export async function read(response: ServerResponse, home: string, url: URL, role: Role, now: Date): Promise<boolean> {
   const [first = "", name = "", ...rest] = url.pathname.split("/").slice(1);
   const page = (found: Page | undefined): boolean => {
-    if (found) answer(response, 200, "html", document(found));
+    if (found) answer(response, 200, "html", document(found, now));
     return found !== undefined;
   };
   if (url.pathname === "/") return page(overview(await viewAll(home), now));
@@ -37,12 +41,13 @@ export async function read(response: ServerResponse, home: string, url: URL, rol
   const app = first === "apps" || first === "api" ? await viewApp(home, first === "api" ? (rest[0] ?? "") : name) : undefined;
   if (!app) return false;
   if (first === "api") {
-    const { look, ledger, runs, newest } = app;
+    const { look, ledger, newest } = app;
+    const runs = await newestRuns(app.watch.runs, 50, () => true);
     const whole = {
       ...brief(app, now),
       look: look ?? null,
       incidents: ledger.incidents,
-      runs: runs.slice(0, 50).map(({ id, job, slot, attempt, missed, state, startedAt, endedAt }) => ({
+      runs: runs.map(({ id, job, slot, attempt, missed, state, startedAt, endedAt }) => ({
         id,
         job,
         slot,
@@ -73,25 +78,33 @@ function appPlace(
   now: Date,
 ): Page | undefined | Promise<Page | undefined> {
   if (more.length > 0) return undefined;
+  const mayAct = role === "operate";
+  const from = Math.max(0, Math.trunc(Number(url.searchParams.get("from")) || 0));
   switch (id === "" ? place : `${place}/`) {
     case "":
-      return appPage(app, now, role === "operate");
+      return appPage(app, now, mayAct);
     case "deployments":
-      return deploymentsPage(app, Math.max(0, Math.trunc(Number(url.searchParams.get("from")) || 0)));
+      return deploymentsPage(app, from);
     case "deployments/":
       return deploymentPage(app, id);
     case "backups":
-      return backupsPage(app, now);
+      return backupsPage(app, now, from, mayAct);
     case "data":
       return dataPage(app, now);
     case "incidents":
-      return incidentsPage(app);
+      return incidentsPage(app, now);
+    case "trends":
+      return trendsPage(app, now, Number(url.searchParams.get("days")));
+    case "doctor":
+      return doctorPage(app, now, mayAct);
+    case "rehearsals/":
+      return rehearsalPage(app, id);
     case "compare":
       return comparePage(app, url.searchParams.get("from") ?? "", url.searchParams.get("to") ?? "");
     case "runs/":
       return runPage(app, id);
     case "act/":
-      return role === "operate" ? confirmation(app, id, url.searchParams.get("release")) : undefined;
+      return mayAct ? confirmation(app, id, url.searchParams.get("release")) : undefined;
     default:
       return undefined;
   }

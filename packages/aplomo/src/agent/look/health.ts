@@ -13,10 +13,12 @@ export async function lookAtHealth(session: Session, units: readonly Unit[]): Pr
   const { health } = session.config.settings;
   const inside = units.flatMap(({ name, service, state, address }) => {
     const asked = health.path !== undefined && (health.service === undefined || health.service === service);
-    return asked && state === "running" && address ? [{ what: name, url: `http://${address.host}:${address.port}${health.path}` }] : [];
+    return asked && state === "running" && address
+      ? [{ what: name, service, url: `http://${address.host}:${address.port}${health.path}` }]
+      : [];
   });
-  const targets = [...inside, ...health.public.map((url) => ({ what: url, url }))];
-  const answers = await Promise.all(targets.map(async ({ what, url }) => ({ what, answer: await get(url, limit) })));
+  const targets: { what: string; service?: string; url: string }[] = [...inside, ...health.public.map((url) => ({ what: url, url }))];
+  const answers = await Promise.all(targets.map(async ({ url, ...one }) => ({ ...one, answer: await get(url, limit) })));
   const failed = answers.filter(({ answer }) => answer.status === null || answer.status >= 400);
   const now = session.ctx.now().getTime();
   const ending = answers.flatMap(({ what, answer }) => {
@@ -25,7 +27,7 @@ export async function lookAtHealth(session: Session, units: readonly Unit[]): Pr
   });
   const unitsAnswer = !failed.some(({ what }) => inside.some((one) => one.what === what));
   return {
-    asked: answers.map(({ what, answer }) => ({ what, status: answer.status ?? 0, ms: answer.ms })),
+    asked: answers.map(({ answer, ...one }) => ({ ...one, status: answer.status ?? 0, ms: answer.ms })),
     signals: [
       ...ending,
       ...failed.map(({ what, answer }): Signal => {

@@ -49,6 +49,6 @@ function lost(unit: Unit): Signal {
   };
 }
 
-function measure({ name, id, restarts, state }: Unit, memory: Memory | null): Sample["units"][number] {
-  return { name, id, restarts, running: state === "running", memory: memory?.used ?? null, limit: memory?.limit ?? null };
+function measure({ name, service, id, restarts, state }: Unit, memory: Memory | null): Sample["units"][number] {
+  return { name, service, id, restarts, running: state === "running", memory: memory?.used ?? null, limit: memory?.limit ?? null };
 }

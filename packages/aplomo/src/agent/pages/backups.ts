@@ -1,75 +1,113 @@
 import { listBackups } from "../../backup/catalogue.ts";
 import type { BackupRecord } from "../../backup/manifest.ts";
+import { formatDuration } from "../../base/time.ts";
 import type { AppView } from "../view.ts";
+import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { html, type Html } from "./html.ts";
 import type { Page } from "./layout.ts";
-import { size, state, table, time } from "./parts.ts";
+import { ago, count, size, state, table, tiles, time, turn } from "./parts.ts";
 
+const perPage = 30;
 const day = 24 * 60 * 60_000;
-const weeks = 6;
 
 /** Backups as a calendar with their proof, how they grow, and each of them. */
-export async function backupsPage({ registered: { app }, paths }: AppView, now: Date): Promise<Page> {
+export async function backupsPage({ registered: { app }, paths }: AppView, now: Date, from: number, mayAct: boolean): Promise<Page> {
   const all = await listBackups(paths.backups);
   const proven = all.find(({ manifest }) => manifest.proof?.proven);
-  const words = proven
-    ? `the newest proven backup is of ${proven.manifest.createdAt.slice(0, 16).replace("T", " ")} UTC`
-    : "no backup is proven yet";
+  const words = proven ? "proven" : all.length === 0 ? "no backup yet" : "no backup is proven yet";
   const databases = [...new Set(all.map(({ database }) => database))].toSorted();
-  const body = html`<p>${state(proven !== undefined, words)}</p>
-    <h2>The last ${weeks} weeks</h2>
+  const newest = all[0];
+  const body = html`${
+      newest
+        ? tiles([
+            ["Newest proven", ago(proven?.manifest.createdAt, now), proven ? html`${time(proven.manifest.createdAt)}` : null],
+            ["Kept", count(all.length), `${size(all.reduce((sum, { manifest }) => sum + manifest.bytes.stored, 0))} together`],
+            [
+              "Newest",
+              size(newest.manifest.bytes.stored),
+              `${count(rowsOf(newest))} rows, took ${formatDuration(newest.manifest.durations.totalMs)}`,
+            ],
+            ["Growth of a month", growth(databases, all, now), "of the newest backups together"],
+          ])
+        : null
+    }
+    <h2>The last six weeks</h2>
     ${calendar(all, now)}
-    <h2>Growth</h2>
-    <div class="cards">${databases.map((database) => growth(database, all))}</div>
+    ${
+      databases.length === 0
+        ? null
+        : html`<h2>Size and rows</h2>
+            <div class="cards">${databases.map((database) => charts(database, all))}</div>`
+    }
     <h2>All</h2>
     ${table(
-      `Backups of ${app}, newest first`,
-      ["Backup", "Database", "Tier", "Proof", { name: "Rows", number: true }, { name: "Size", number: true }, "Made"],
+      all.length > perPage
+        ? `Backups ${from + 1} to ${Math.min(from + perPage, all.length)} of ${count(all.length)}, newest first`
+        : `Backups of ${app}, newest first`,
+      [
+        "Backup",
+        "Database",
+        "Tier",
+        "Proof",
+        { name: "Rows", number: true },
+        { name: "Size", number: true },
+        { name: "Took", number: true },
+        "Made",
+      ],
       all
-        .slice(0, 200)
-        .map(({ id, database, tier, manifest }) => [
-          id,
-          database,
-          tier,
-          proof(manifest.proof),
-          Object.values(manifest.rows.snapshot).reduce((sum, rows) => sum + rows, 0),
-          size(manifest.bytes.stored),
-          time(manifest.createdAt),
+        .slice(from, from + perPage)
+        .map((one) => [
+          html`<span class="id">${one.id}</span>`,
+          one.database,
+          one.tier,
+          proof(one.manifest.proof),
+          count(rowsOf(one)),
+          size(one.manifest.bytes.stored),
+          formatDuration(one.manifest.durations.totalMs),
+          time(one.manifest.createdAt),
         ]),
-      "there is no backup yet",
-    )}`;
-  return { title: `Backups of ${app}`, app, place: "/backups", state: `${app}: ${words}`, body };
+      "There is no backup yet.",
+    )}
+    ${turn(from, perPage, all.length > from + perPage)}`;
+  const acts = html`<a class="button" href="/apps/${app}/act/backup">Back up now</a>
+    <a class="button other" href="/apps/${app}/act/drill">Drill</a>`;
+  return {
+    title: `Backups of ${app}`,
+    app,
+    place: "/backups",
+    state: `${app}: ${words}`,
+    lead: state(proven !== undefined, words),
+    acts: mayAct ? acts : null,
+    body,
+  };
+}
+
+function rowsOf({ manifest }: BackupRecord): number {
+  return Object.values(manifest.rows.snapshot).reduce((sum, rows) => sum + rows, 0);
 }
 
 function proof(found: BackupRecord["manifest"]["proof"]): Html {
-  return found === null ? state(null, "not proven") : state(found.proven, found.proven ? "proven" : "proof failed");
+  if (found === null) return state(null, "not proven");
+  return html`${state(found.proven, found.proven ? "proven" : "proof failed")}${found.differences.length === 0 ? null : html`<br /><span class="quiet">${found.differences.slice(0, 3).join("; ")}</span>`}`;
 }
 
-/** Weeks begin on Sunday, as the weekly tier's do; days are of UTC. */
-function calendar(all: readonly BackupRecord[], now: Date): Html {
-  const today = Math.floor(now.getTime() / day);
-  const first = today - now.getUTCDay() - 7 * (weeks - 1);
-  const days = Array.from({ length: today - first + 1 }, (_, index) => new Date((first + index) * day).toISOString().slice(0, 10));
-  return html`<ol class="calendar">
-    ${days.map((date) => {
-      const its = all.filter(({ manifest }) => manifest.createdAt.startsWith(date));
-      const proofs = its.flatMap(({ manifest }) => manifest.proof ?? []);
-      const good = proofs.length === 0 ? null : proofs.some(({ proven }) => proven);
-      const words = good === null ? (its.length === 0 ? "none" : "not proven") : good ? "proven" : "proof failed";
-      const bytes = Math.max(0, ...its.map(({ manifest }) => manifest.bytes.stored));
-      return html`<li>
-        <time datetime="${date}">${date.slice(5)}</time><br />${state(good, words)}${its.length > 0 ? html`<br />${size(bytes)}` : null}
-      </li>`;
-    })}
-  </ol>`;
-}
-
-function growth(database: string, all: readonly BackupRecord[]): Html {
-  const its = all.filter((one) => one.database === database).toReversed();
-  return chart({
-    title: `Size of ${database}`,
-    points: its.map(({ manifest }) => [Date.parse(manifest.createdAt), manifest.bytes.stored] as const),
-    say: size,
+/** The newest backup of each database beside its oldest of the last month, both kept. */
+function growth(databases: readonly string[], all: readonly BackupRecord[], now: Date): string {
+  const since = new Date(now.getTime() - 31 * day).toISOString();
+  const sizes = databases.map((database) => {
+    const its = all.filter((one) => one.database === database && one.manifest.createdAt >= since);
+    return { from: its.at(-1)?.manifest.bytes.stored ?? 0, to: its[0]?.manifest.bytes.stored ?? 0 };
   });
+  const [from, to] = [sizes.reduce((sum, one) => sum + one.from, 0), sizes.reduce((sum, one) => sum + one.to, 0)];
+  if (from === 0) return "–";
+  return `${to < from ? "−" : "+"}${Math.round((100 * Math.abs(to - from)) / from)} %`;
+}
+
+function charts(database: string, all: readonly BackupRecord[]): Html {
+  const its = all.filter((one) => one.database === database).toReversed();
+  const over = (value: (one: BackupRecord) => number): (readonly [number, number])[] =>
+    its.map((one) => [Date.parse(one.manifest.createdAt), value(one)] as const);
+  return html`${chart({ title: `Size of ${database}`, points: over(({ manifest }) => manifest.bytes.stored), say: size })}
+  ${chart({ title: `Rows of ${database}`, points: over(rowsOf), say: count })}`;
 }

@@ -1,41 +1,68 @@
 import type { Summary } from "../../deploy/deployments.ts";
 import { formatDuration } from "../../base/time.ts";
+import { listReleases } from "../../deploy/releases.ts";
 import { listSummaries, type AppView } from "../view.ts";
+import { chart } from "./chart.ts";
+import { choosePair } from "./compare.ts";
 import { html, type Html } from "./html.ts";
 import type { Page } from "./layout.ts";
-import { state, table, time } from "./parts.ts";
+import { state, table, tiles, time, turn } from "./parts.ts";
 
 const perPage = 50;
 
 /** History, a page at a time. */
 export async function deploymentsPage({ registered: { app }, paths }: AppView, from: number): Promise<Page> {
-  const found = await listSummaries(paths, from, perPage + 1);
-  const older = found.length > perPage ? html`<a href="?from=${from + perPage}">Older</a>` : null;
-  const newer = from > 0 ? html`<a href="?from=${Math.max(0, from - perPage)}">Newer</a>` : null;
-  const body = html`${deploymentTable(app, found.slice(0, perPage))}
-    <p class="actions">${newer} ${older}</p>`;
+  const [found, releases] = await Promise.all([listSummaries(paths, from, perPage + 1), listReleases(paths)]);
+  const shown = found.slice(0, perPage);
+  const body = html`${shown.length === 0 ? null : numbers(shown)} ${deploymentTable(app, shown)}
+  ${turn(from, perPage, found.length > perPage)}
+  ${
+    releases.length < 2
+      ? null
+      : html`<h2>Compare releases</h2>
+          ${choosePair(app, releases.map(({ id }) => id).toReversed())}`
+  }`;
   return { title: `Deployments of ${app}`, app, place: "/deployments", state: `${app}: deployments`, body };
+}
+
+function numbers(shown: readonly Summary[]): Html {
+  const ended = shown.filter(({ outcome: word }) => word !== undefined);
+  const good = ended.filter(({ outcome: word }) => isGood(word));
+  const times = good.flatMap(({ durationMs }) => durationMs ?? []).toSorted((a, b) => a - b);
+  const middle = times[Math.floor(times.length / 2)];
+  const points = good
+    .toReversed()
+    .flatMap(({ startedAt, durationMs }) => (durationMs === undefined ? [] : [[Date.parse(startedAt), durationMs] as const]));
+  return html`${tiles([
+    ["On this page", String(shown.length)],
+    ["Went well", ended.length === 0 ? "–" : `${Math.round((100 * good.length) / ended.length)} %`, `${good.length} of ${ended.length}`],
+    ["Half took less than", middle === undefined ? "–" : formatDuration(middle)],
+  ])}
+  ${points.length < 3 ? null : html`<div class="cards wide-cards">${chart({ title: "How long those took that went well", points, say: formatDuration })}</div>`}`;
 }
 
 export function deploymentTable(app: string, deployments: readonly Summary[]): Html {
   return table(
     `Deployments of ${app}, newest first`,
-    ["Deployment", "What", "Release", "Outcome", { name: "Took", number: true }, "Failed step", "Begun"],
+    ["Deployment", "What", "Release", "Outcome", { name: "Took", number: true }, "Begun"],
     deployments.map((one) => [
-      html`<a href="/apps/${app}/deployments/${one.id}">${one.id}</a>`,
+      html`<a class="strong" href="/apps/${app}/deployments/${one.id}">${one.id}</a>`,
       one.action,
       one.previous === null
         ? one.release
         : html`${one.release} <a href="/apps/${app}/compare?from=${one.previous}&to=${one.release}">after ${one.previous}</a>`,
-      outcome(one.outcome),
+      html`${outcome(one.outcome)}${one.failedStep === null ? null : html`<br /><span class="quiet">at ${one.failedStep}</span>`}`,
       one.durationMs === undefined ? null : formatDuration(one.durationMs),
-      one.failedStep,
       time(one.startedAt),
     ]),
-    "nothing was deployed yet",
+    "Nothing was deployed yet.",
   );
 }
 
+function isGood(word: string | undefined): boolean {
+  return word === "deployed" || word === "rehearsed";
+}
+
 export function outcome(word: string | undefined): Html {
-  return state(word === undefined ? null : word === "deployed" || word === "rehearsed", word ?? "under way, or interrupted");
+  return state(word === undefined ? null : isGood(word), word ?? "under way, or interrupted");
 }

@@ -1,31 +1,59 @@
+import { formatDuration } from "../../base/time.ts";
 import { isOpen } from "../incidents.ts";
 import { nextSlot } from "../slots.ts";
 import type { AppView } from "../view.ts";
+import { outcome } from "./deployments.ts";
 import { html, type Html } from "./html.ts";
 import type { Page } from "./layout.ts";
-import { state, time } from "./parts.ts";
+import { ago, facts, findings, state, table } from "./parts.ts";
 
 /** Older than this a look says nothing about now. */
 const stale = 10 * 60_000;
 
-/** Whether somebody may sleep: all applications at a glance, those in trouble first. */
+/** Whether somebody may sleep: what needs them first, with what to do; then everything that is well, a line each. */
 export function overview(apps: readonly AppView[], now: Date): Page {
-  const cards = apps.map((app) => ({ verdict: verdictOf(app, now), card: card(app, now) }));
-  const bad = cards.filter(({ verdict }) => verdict.good === false);
+  const all = apps.map((app) => ({ app, verdict: verdictOf(app, now) }));
+  const bad = all.filter(({ verdict }) => verdict.good === false);
+  const others = all.filter(({ verdict }) => verdict.good !== false);
   const words = apps.length === 0 ? "no application yet" : bad.length === 0 ? "all is well" : `${bad.length} of ${apps.length} need you`;
-  const sorted = cards.toSorted((a, b) => Number(a.verdict.good ?? true) - Number(b.verdict.good ?? true));
+  const looked = apps.map(({ look }) => look?.at ?? "").reduce((newest, at) => (at > newest ? at : newest), "");
   const body =
     apps.length === 0
-      ? html`<p>The agent looks after nothing yet: <code>aplomo agent add</code> in an application's folder.</p>`
-      : html`<p>${state(bad.length === 0, words)}</p>
-          <ul class="cards">
-            ${sorted.map((one) => one.card)}
-          </ul>`;
-  return { title: "Applications", state: words, body };
+      ? html`<div class="empty">
+          <p>The agent looks after nothing yet.</p>
+          <p>In an application's folder, <code>aplomo agent add</code> has it look after that one.</p>
+        </div>`
+      : html`<p class="quiet">
+            ${apps.length === 1 ? "One application" : `${apps.length} applications`}${looked === "" ? null : html`, looked at ${ago(looked, now)}`}
+          </p>
+          ${
+            bad.length === 0
+              ? null
+              : html`<ul class="cards wide-cards">
+                  ${bad.map(({ app, verdict }) => card(app, verdict.words, now))}
+                </ul>`
+          }
+          ${bad.length > 0 && others.length > 0 ? html`<h2>The others</h2>` : null}
+          ${
+            others.length === 0
+              ? null
+              : table(
+                  "Applications without an open incident",
+                  ["Application", "State", "Release", "Last deployment", "Proven backup", "Next run"],
+                  others.map(({ app, verdict }) => row(app, verdict, now)),
+                  "",
+                )
+          }`;
+  return { title: "Applications", state: words, lead: state(apps.length === 0 ? null : bad.length === 0, words), body };
+}
+
+export interface Verdict {
+  good: boolean | null;
+  words: string;
 }
 
 /** What an application is like now, in a word. */
-export function verdictOf({ look, ledger }: AppView, now: Date): { good: boolean | null; words: string } {
+export function verdictOf({ look, ledger }: AppView, now: Date): Verdict {
   if (!look) return { good: null, words: "not looked at yet" };
   if (ledger.incidents.some(isOpen)) {
     const count = ledger.incidents.filter(isOpen).length;
@@ -35,24 +63,49 @@ export function verdictOf({ look, ledger }: AppView, now: Date): { good: boolean
   return look.signals.some(({ level }) => level === "error") ? { good: false, words: "something is wrong" } : { good: true, words: "well" };
 }
 
-function card(app: AppView, now: Date): Html {
-  const { registered, look, newest } = app;
-  const verdict = verdictOf(app, now);
-  const next = (look?.jobs ?? registered.jobs).flatMap((job) => nextSlot(job, now) ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0];
-  return html`<li class="card">
+export function nextRun({ look, registered }: AppView, now: Date): Date | undefined {
+  const slots = (look?.jobs ?? registered.jobs).flatMap((job) => nextSlot(job, now) ?? []);
+  return slots.toSorted((a, b) => a.getTime() - b.getTime())[0];
+}
+
+function card(app: AppView, words: string, now: Date): Html {
+  const { registered, look, ledger } = app;
+  const open = ledger.incidents.filter(isOpen);
+  const troubles = open.length > 0 ? open.flatMap((incident) => incident.troubles) : (look?.signals ?? []);
+  const first = troubles.toSorted((a, b) => Number(a.level === "warning") - Number(b.level === "warning")).slice(0, 2);
+  const since = open.at(-1)?.openedAt;
+  return html`<li class="card bad">
     <h2><a href="/apps/${registered.app}">${registered.app}</a></h2>
-    <p>${state(verdict.good, verdict.words)}</p>
-    <dl>
-      <dt>Release</dt>
-      <dd>${look?.sample.release ?? "none"}</dd>
-      <dt>Last deployment</dt>
-      <dd>${newest ? html`${newest.id}: ${newest.outcome ?? "under way"}, ${time(newest.startedAt)}` : "none"}</dd>
-      <dt>Proven backup</dt>
-      <dd>${time(look?.proven)}</dd>
-      <dt>Next run</dt>
-      <dd>${time(next)}</dd>
-      <dt>Running</dt>
-      <dd>${look?.running ?? "nothing"}</dd>
-    </dl>
+    <p>${state(false, words)}${since === undefined ? null : html` <span class="quiet">${ago(since, now)}</span>`}</p>
+    ${first.length === 0 ? null : findings(first)}
+    ${troubles.length > first.length ? html`<p><a href="/apps/${registered.app}">and ${troubles.length - first.length} more</a></p>` : null}
+    ${facts([
+      ["Release", look?.sample.release ?? "none"],
+      ["Last deployment", deployed(app, now)],
+      ["Proven backup", ago(look?.proven, now)],
+      ["Next run", nextRun(app, now) ? ago(nextRun(app, now), now) : html`<span class="quiet">none</span>`],
+      ...(look?.running ? ([["Running", look.running]] as const) : []),
+    ])}
   </li>`;
+}
+
+function row(app: AppView, { good, words }: Verdict, now: Date): (Html | string | null)[] {
+  const { registered, look } = app;
+  const next = nextRun(app, now);
+  return [
+    html`<a class="strong" href="/apps/${registered.app}">${registered.app}</a>`,
+    html`${state(good, words)}${look?.running ? html`<br /><span class="quiet">${look.running.split(" since")[0] ?? ""} under way</span>` : null}`,
+    look?.sample.release ?? null,
+    deployed(app, now),
+    ago(look?.proven, now),
+    next ? ago(next, now) : null,
+  ];
+}
+
+function deployed({ registered: { app }, newest }: AppView, now: Date): Html {
+  if (!newest) return html`<span class="quiet">none</span>`;
+  return html`<a href="/apps/${app}/deployments/${newest.id}">${newest.id}</a> ${outcome(newest.outcome)}
+    <span class="quiet"
+      >${ago(newest.startedAt, now)}${newest.durationMs === undefined ? null : `, took ${formatDuration(newest.durationMs)}`}</span
+    >`;
 }

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { formatDuration } from "../../base/time.ts";
 import { outputOf, readRun } from "../runs.ts";
 import type { AppView } from "../view.ts";
+import { runState } from "./app.ts";
 import { html } from "./html.ts";
 import type { Page } from "./layout.ts";
-import { state, time } from "./parts.ts";
+import { tiles, time } from "./parts.ts";
 
 const most = 60_000;
 
@@ -12,27 +14,17 @@ export async function runPage({ registered: { app }, watch }: AppView, id: strin
   const run = await readRun(watch.runs, id);
   if (!run) return undefined;
   const output = (await readFile(outputOf(run.folder), "utf8").catch(() => "")).slice(-most);
-  const good = run.state === "done" ? true : run.state === "failed" || run.state === "interrupted" ? false : null;
-  const body = html`<p>${state(good, run.state)}</p>
-    <dl>
-      <dt>Command</dt>
-      <dd><code>aplomo ${run.argv.join(" ")}</code></dd>
-      <dt>For</dt>
-      <dd>${time(run.slot)}</dd>
-      <dt>Begun</dt>
-      <dd>${time(run.startedAt)}</dd>
-      <dt>Ended</dt>
-      <dd>${time(run.endedAt)}</dd>
-      ${
-        run.missed > 0
-          ? html`<dt>Makes up for</dt>
-              <dd>${run.missed} that were missed</dd>`
-          : null
-      }
-    </dl>
+  const took = run.startedAt && run.endedAt ? formatDuration(run.endedAt.getTime() - run.startedAt.getTime()) : null;
+  const body = html`${tiles([
+      ["Command", html`<code>aplomo ${run.argv.join(" ")}</code>`],
+      ["For", time(run.slot), run.missed > 0 ? `makes up for ${run.missed} that were missed` : null],
+      ["Begun", time(run.startedAt), run.attempt > 1 ? `attempt ${run.attempt}` : null],
+      ["Took", took ?? "not ended yet"],
+    ])}
+    ${run.job === "doctor" ? html`<p><a href="/apps/${app}/doctor">What it found</a></p>` : null}
     <h2>What it said</h2>
-    <pre tabindex="0">${told(output)}</pre>`;
-  return { title: `${app}: ${run.job}`, app, place: "", state: `${run.job}: ${run.state}`, body };
+    <pre tabindex="0">${told(output) || "nothing yet"}</pre>`;
+  return { title: `${app}: ${run.job}`, app, place: "", state: `${run.job}: ${run.state}`, lead: runState(run), body };
 }
 
 /** Events as lines a person reads. */
@@ -48,5 +40,6 @@ function told(output: string): string {
         return line;
       }
     })
-    .join("\n");
+    .join("\n")
+    .trim();
 }

@@ -24,7 +24,8 @@ const at = (path: string, query: Record<string, string> = {}): string => {
 };
 const named = (name: string): string => encodeURIComponent(name);
 
-export const engineInfo = (): EngineCall => ({ method: "GET", path: at("/info") });
+/** Of a swarm's manager whose leader is lost it takes the engine a while. */
+export const engineInfo = (): EngineCall => ({ method: "GET", path: at("/info"), timeout: 60_000 });
 export const readService = (name: string): EngineCall => ({ method: "GET", path: at(`/services/${named(name)}`) });
 export const readNodes = (): EngineCall => ({ method: "GET", path: at("/nodes") });
 export const readTasks = (service: string): EngineCall => ({
@@ -108,8 +109,12 @@ export function callEngine(call: EngineCall, dockerHost: string | undefined = pr
       answer.on("error", fail).on("end", () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts) }));
     });
     function fail(error: Error): void {
-      const hint = "Start the engine: systemctl start docker; or set DOCKER_HOST.";
-      reject(new AplomoError({ operation: "reach", subject: "the container engine", cause: error, hint }));
+      const late = error.name === "AbortError" || error.name === "TimeoutError";
+      const hint = late
+        ? "See what keeps it busy; of a swarm, whether `docker node ls` answers."
+        : "Start the engine: systemctl start docker; or set DOCKER_HOST.";
+      const cause = late ? `it has not answered within ${timeout / 1_000} s` : error;
+      reject(new AplomoError({ operation: "reach", subject: "the container engine", cause, hint }));
     }
     asked.on("error", fail);
     asked.end(text);

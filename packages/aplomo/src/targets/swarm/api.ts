@@ -1,4 +1,5 @@
 import { AplomoError } from "../../base/errors.ts";
+import { poll } from "../../base/time.ts";
 import { callEngine, readNodes, readService, readTasks, type EngineCall } from "../../host/engine.ts";
 
 /** What the engine says of a service, as far as it is used; everything else of a spec passes through. */
@@ -71,8 +72,18 @@ export interface Task {
 
 /** The engine's answer as JSON; undefined for 404. Everything else that is not well throws with the engine's own words. */
 export async function ask<T>(call: EngineCall, purpose: { operation: string; subject: string; hint?: string }): Promise<T | undefined> {
-  const { status, body } = await callEngine(call);
-  const text = body.toString("utf8");
+  let said = { status: 0, text: "" };
+  // Of a change it is not known whether it was made, unless the swarm says that nobody could.
+  const waits = call.method === "GET" ? leaderless : noLeader;
+  await poll(
+    async () => {
+      const { status, body } = await callEngine(call);
+      said = { status, text: body.toString("utf8") };
+      return status >= 500 && waits.test(said.text) ? undefined : true;
+    },
+    { limit: untilLed, every: 1_000 },
+  );
+  const { status, text } = said;
   if (status === 404) return undefined;
   if (status >= 200 && status < 300) return (text.trim() === "" ? {} : JSON.parse(text)) as T;
   let cause = text.trim();
@@ -81,8 +92,14 @@ export async function ask<T>(call: EngineCall, purpose: { operation: string; sub
   } catch {
     // Its words as they are.
   }
-  throw new AplomoError({ ...purpose, cause: cause.slice(0, 500) });
+  throw new AplomoError({ ...purpose, ...(noLeader.test(cause) ? { hint: leaderHint } : {}), cause: cause.slice(0, 500) });
 }
+
+/** A swarm whose leader is lost agrees on another within some 20 s, when more than half of its managers are there. */
+const untilLed = 60_000;
+const noLeader = /does not have a leader/;
+const leaderless = /does not have a leader|code = DeadlineExceeded/;
+const leaderHint = "More than half of the managers must be there: see `docker node ls` on each, and bring the lost ones back.";
 
 export function findService(name: string): Promise<Service | undefined> {
   return ask<Service>(readService(name), { operation: "read", subject: `the service ${name}` });

@@ -37,6 +37,7 @@ image_inputs() {
     case $1 in
       node) node --version ;;
       host) cat "$compose_v2.inputs" 2>/dev/null || true ;;
+      mongodb) cat "$home/bin/mongodb.inputs" 2>/dev/null || true ;;
     esac
   } | sha256sum | cut -c 1-16
 }

@@ -214,7 +214,7 @@ const invariant = v.strictObject({
 });
 
 const database = v.strictObject({
-  engine: v.pipe(v.picklist(["postgres", "mariadb", "mysql", "sqlite"]), v.description("What kind of database it is.")),
+  engine: v.pipe(v.picklist(["postgres", "mariadb", "mysql", "mongodb", "sqlite"]), v.description("What kind of database it is.")),
   service: v.optional(text("The compose service it runs in.")),
   url: v.optional(
     secret(

@@ -49,7 +49,7 @@ export interface Database {
    */
   checksums(scratch?: string): Promise<Checksums>;
 
-  /** The one number an SQL query yields. A query that yields anything else is an error that shows it. */
+  /** The one number a query in the engine's language yields. A query that yields anything else is an error that shows it. */
   number(query: string, scratch?: string): Promise<number>;
 
   /**
@@ -156,11 +156,13 @@ export interface ApplyOptions {
 
 /** What an engine can do, as data. */
 export interface DatabaseCapabilities {
+  /** It speaks SQL: `number` takes a query and `apply` statements. Else a query is a command of the engine's own, and `apply` refuses. */
+  sql: boolean;
   /** A failed migration leaves nothing behind when its tool uses a transaction. */
   transactionalDdl: boolean;
   /** The application must be stopped while `swap` runs. */
   swapNeedsStop: boolean;
-  /** File ending of a dump before compression: `sql`, `sqlite`. */
+  /** File ending of a dump before compression: `sql`, `sqlite`, `archive`. */
   extension: string;
   /** Environment that makes the usual clients give up a lock after so many milliseconds. */
   lockTimeoutEnv: (ms: number) => Record<string, string>;
@@ -238,6 +240,8 @@ export interface Snapshot {
   schema(): Promise<Schema>;
   /** Milliseconds for which writers were held up so that dump and counts see the same; null where nobody is, or it is not known yet. */
   stallMs?(): number | null;
+  /** What was written while it was read, where an engine has no view of one moment and found none without writers. Empty or absent: nothing. */
+  torn?(): string[];
   /** Ends it; never throws, may be called twice. */
   close(): Promise<void>;
 }

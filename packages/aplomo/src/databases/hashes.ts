@@ -51,6 +51,21 @@ export function shorten(hashes: number[], kind?: Short["kind"]): Short {
   return hashes.length <= small && kind !== "buckets" ? { kind: "rows", values: hashes } : { kind: "buckets", values: toBuckets(hashes) };
 }
 
+/** A hash of all rows in whatever order: how many there are, and the sum of their hashes. */
+export class Sum {
+  #rows = 0;
+  #sum = 0;
+
+  add(hash: number): void {
+    this.#rows += 1;
+    this.#sum = (this.#sum + hash) % hashRange;
+  }
+
+  text(): string {
+    return `${this.#rows}:${this.#sum.toString(16)}`;
+  }
+}
+
 function toBuckets(hashes: number[]): number[] {
   const values = Array.from({ length: 2 * buckets }, () => 0);
   for (const hash of hashes) {

@@ -7,6 +7,8 @@ import { filtered, type LineFilter } from "./lines.ts";
 import * as mariadbFilters from "./mariadb/filters.ts";
 import { openMariadb } from "./mariadb/mariadb.ts";
 import { InsertReader } from "./mariadb/reader.ts";
+import { openMongodb } from "./mongodb/mongodb.ts";
+import { ArchiveReader } from "./mongodb/reader.ts";
 import * as postgresFilters from "./postgres/filters.ts";
 import { openPostgres } from "./postgres/postgres.ts";
 import { CopyReader } from "./postgres/reader.ts";
@@ -31,6 +33,7 @@ export const engines: Record<string, Engine> = {
   postgres: { open: openPostgres, reader: () => new CopyReader(), filters: postgresFilters },
   mariadb: { open: openMariadb, reader: () => new InsertReader(), filters: mariadbFilters },
   mysql: { open: openMariadb, reader: () => new InsertReader(), filters: mariadbFilters },
+  mongodb: { open: openMongodb, reader: () => new ArchiveReader() },
   sqlite: { open: openSqlite, reader: () => new FileReader() },
 };
 

@@ -9,6 +9,7 @@ export const openers: Record<string, () => Promise<Open>> = {
   postgres: async () => (await import("./postgres/postgres.ts")).openPostgres,
   mariadb: async () => (await import("./mariadb/mariadb.ts")).openMariadb,
   mysql: async () => (await import("./mariadb/mariadb.ts")).openMariadb,
+  mongodb: async () => (await import("./mongodb/mongodb.ts")).openMongodb,
   sqlite: async () => (await import("./sqlite/sqlite.ts")).openSqlite,
 };
 

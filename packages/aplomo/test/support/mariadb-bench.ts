@@ -5,7 +5,7 @@ import { openDatabase } from "../../src/databases/index.ts";
 import { unique, type Bench, type Dialect } from "../contract/database.suite.ts";
 import { databaseElsewhere, runElsewhere, testConfig, testContext } from "./bench.ts";
 import type { Maria } from "./mariadb.ts";
-import { runSql, startSql, type Server } from "./sql.ts";
+import { sqlDialect, runSql, startSql, type Server } from "./sql.ts";
 
 /** As an application that keeps to standard SQL sets it. */
 const mode = "--init-command=SET sql_mode = 'ANSI_QUOTES,PIPES_AS_CONCAT,STRICT_ALL_TABLES'";
@@ -94,7 +94,7 @@ export async function mariadbBench(server: Server, live = unique("app"), loop = 
 
 const everyByte = Array.from({ length: 256 }, (_, at) => at.toString(16).padStart(2, "0")).join("");
 
-export const mariadbDialect: Dialect = {
+export const mariadbDialect: Dialect = sqlDialect({
   types: { text: "longtext", blob: "longblob" },
   allBytes: `REPEAT(UNHEX('${everyByte}'), 400)`,
   longText: (length) => `REPEAT('añb''\\\\"', ${length} / 6)`,
@@ -174,4 +174,4 @@ export const mariadbDialect: Dialect = {
     "an event": "ALTER EVENT nightly ON SCHEDULE EVERY 2 DAY;",
     "a comment": "ALTER TABLE late COMMENT = 'late';",
   },
-};
+});

@@ -4,7 +4,7 @@ import type { Database } from "../../src/databases/contract.ts";
 import type { DatabaseSettings } from "../../src/config/schema.ts";
 import { unique, type Bench, type Dialect } from "../contract/database.suite.ts";
 import type { Cluster } from "./postgres.ts";
-import { runSql, startSql, type Server } from "./sql.ts";
+import { sqlDialect, runSql, startSql, type Server } from "./sql.ts";
 import { databaseElsewhere, runElsewhere, testConfig, testContext } from "./bench.ts";
 
 /** A throw-away server, reached by URL. */
@@ -89,7 +89,7 @@ export async function postgresBench(server: Server, live = unique("app")): Promi
   };
 }
 
-export const postgresDialect: Dialect = {
+export const postgresDialect: Dialect = sqlDialect({
   types: { text: "text", blob: "bytea" },
   allBytes: "(SELECT string_agg(set_byte('\\x00'::bytea, 0, n % 256), ''::bytea ORDER BY n) FROM generate_series(0, 100000) n)",
   longText: (length) => `repeat('añb''\\"', ${length} / 6)`,
@@ -184,4 +184,4 @@ export const postgresDialect: Dialect = {
     "a schema": "CREATE SCHEMA more;",
     "an unlogged table": "ALTER TABLE cache SET LOGGED;",
   },
-};
+});

@@ -5,6 +5,7 @@ import { openDatabase } from "../../src/databases/index.ts";
 import type { Database } from "../../src/databases/contract.ts";
 import { findLibrary } from "../../src/databases/sqlite/open.ts";
 import type { Bench, Dialect } from "../contract/database.suite.ts";
+import { sqlDialect } from "./sql.ts";
 import { databaseElsewhere, moduleUrl, runElsewhere, temporaryFolder, testConfig, testContext } from "./bench.ts";
 
 /** A file in a folder of its own, in the given journal mode. */
@@ -71,7 +72,7 @@ export async function sqliteBench(journal: "delete" | "wal"): Promise<Bench & { 
   };
 }
 
-export const sqliteDialect: Dialect = {
+export const sqliteDialect: Dialect = sqlDialect({
   types: { text: "text", blob: "blob" },
   allBytes:
     "(WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 255) SELECT unhex(group_concat(printf('%02x', i), '')) FROM n)",
@@ -116,4 +117,4 @@ export const sqliteDialect: Dialect = {
     "a trigger": "DROP TRIGGER touched;",
     "the version migration tools keep": "PRAGMA user_version = 7;",
   },
-};
+});

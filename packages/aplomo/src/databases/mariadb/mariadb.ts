@@ -70,7 +70,7 @@ export function openMariadb(ctx: Context, config: Config, name: string): Databas
   return {
     name,
     engine: config.settings.databases[name]?.engine ?? "mariadb",
-    capabilities: { transactionalDdl: false, swapNeedsStop: true, extension: "sql", lockTimeoutEnv: () => ({}) },
+    capabilities: { sql: true, transactionalDdl: false, swapNeedsStop: true, extension: "sql", lockTimeoutEnv: () => ({}) },
     async check(): Promise<DatabaseFacts> {
       found = undefined;
       const { version, title, client } = await reach();

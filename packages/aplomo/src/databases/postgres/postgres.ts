@@ -58,6 +58,7 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
     name,
     engine: "postgres",
     capabilities: {
+      sql: true,
       transactionalDdl: true,
       swapNeedsStop: false,
       extension: "sql",

@@ -46,7 +46,7 @@ export function openSqlite(_ctx: Context, config: Config, name: string): Databas
   return {
     name,
     engine: "sqlite",
-    capabilities: { transactionalDdl: true, swapNeedsStop: true, extension: "sqlite", lockTimeoutEnv: () => ({}) },
+    capabilities: { sql: true, transactionalDdl: true, swapNeedsStop: true, extension: "sqlite", lockTimeoutEnv: () => ({}) },
     async check() {
       const file = await path();
       await access(dirname(file), constants.W_OK).catch((cause: unknown) => {

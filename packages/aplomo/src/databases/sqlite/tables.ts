@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Checksums, Column, Columns, Counts, Schema, TextRow, WantedTable } from "../contract.ts";
-import { hashRange } from "../hashes.ts";
+import { Sum } from "../hashes.ts";
 import type { SqliteFile } from "./open.ts";
 
 export function identifier(name: string): string {
@@ -62,20 +62,14 @@ export function* hashRows(file: SqliteFile, table: string): Generator<number> {
   }
 }
 
-/** `hashTable` of each. */
 export function hashTables(file: SqliteFile): Checksums {
   return Object.fromEntries(listTables(file).map((table) => [table, hashTable(file, table)]));
 }
 
-/** A hash of all rows in whatever order: how many there are, and the sum of their hashes. */
 function hashTable(file: SqliteFile, table: string): string {
-  let rows = 0;
-  let sum = 0;
-  for (const hash of hashRows(file, table)) {
-    rows += 1;
-    sum = (sum + hash) % hashRange;
-  }
-  return `${rows}:${sum.toString(16)}`;
+  const sum = new Sum();
+  for (const hash of hashRows(file, table)) sum.add(hash);
+  return sum.text();
 }
 
 /** The columns of every table. */

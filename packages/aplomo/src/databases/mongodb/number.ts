@@ -1,0 +1,27 @@
+import type { Db, Document } from "mongodb";
+import { AplomoError, reason } from "../../base/errors.ts";
+
+/** What only reads; a pipeline may end in what writes. */
+const writing = ["$out", "$merge"];
+
+/** The answer to a command in Extended JSON, `count` or `aggregate`, as rows: `{ "count": "users", "query": { "active": true } }`. */
+export async function askNumber(db: Db, query: string, subject: string): Promise<Record<string, unknown>[]> {
+  const fail = (cause: string): never => {
+    const hint = 'Write a command as JSON: { "count": "users", "query": { "active": true } }, or an `aggregate` that yields one number.';
+    throw new AplomoError({ operation: "take a number from", subject, cause: `${query.trim()}: ${cause}`, hint });
+  };
+  const { EJSON } = (await import("mongodb")).BSON;
+  let command: Document = {};
+  try {
+    command = EJSON.parse(query) as Document;
+  } catch (error) {
+    return fail(`it is no JSON (${reason(error)})`);
+  }
+  const [verb] = Object.keys(command);
+  if (verb === "count") return [{ n: (await db.command(command))["n"] as unknown }];
+  if (verb !== "aggregate") return fail("neither `count` nor `aggregate`");
+  const stages = (Array.isArray(command["pipeline"]) ? command["pipeline"] : []) as Document[];
+  if (stages.some((stage) => writing.some((name) => name in stage))) return fail("it writes");
+  const rows = (await db.collection(String(command["aggregate"])).aggregate(stages).limit(4).toArray()) as Record<string, unknown>[];
+  return rows.map(({ _id: _group, ...rest }) => rest);
+}

@@ -104,7 +104,7 @@ async function watch(command: Command, program: Running, message: (said: string)
   // Its name and not its arguments: those of a tool in a container say little.
   const name =
     command.argv[0] === "docker"
-      ? (command.argv.find((argument) => /^(?:psql|pg_dump|mariadb|mysql|mariadb-dump|mysqldump)$/.test(argument)) ?? "docker")
+      ? (command.argv.find((argument) => /^(?:psql|pg_dump|mariadb|mysql|mariadb-dump|mysqldump|mongorestore)$/.test(argument)) ?? "docker")
       : command.argv[0];
   return {
     error: new AplomoError({ operation: "run", subject: name, cause }),

@@ -28,6 +28,7 @@ const intoMariadb = (name: string): string[] => [`mariadb -e 'CREATE DATABASE ${
 const restores: Record<string, (name: string) => string[]> = {
   postgres: (name) => [`createdb ${name}_new`, `... | psql -X -1 -v ON_ERROR_STOP=1 -d ${name}_new`],
   sqlite: (name) => [`... > ${name}.sqlite`],
+  mongodb: (name) => [`... | mongorestore --archive --nsFrom='$db$.$name$' --nsTo='${name}_new.$name$'`],
   mariadb: intoMariadb,
   mysql: intoMariadb,
 };

@@ -21,6 +21,8 @@ export interface Manifest {
   /** Which program wrote this. */
   aplomo: string;
   snapshot: string | null;
+  /** What was written while it was read, and is of another moment than the rest; absent where nothing was. */
+  torn?: string[];
   /** The file's name in this folder. */
   file: string;
   compression: "zstd" | "gzip";

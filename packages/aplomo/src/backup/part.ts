@@ -115,6 +115,6 @@ async function headOf(ctx: Context, path: string, stages: readonly Stage[]): Pro
 }
 
 function refuse(path: string, cause: string): never {
-  const hint = "Give a plain dump, or one of pg_dump -Fc or -Fd; also compressed with gzip or zstd.";
+  const hint = "Give a plain dump, one of pg_dump -Fc or -Fd, or of mongodump --archive; also compressed with gzip or zstd.";
   throw new UsageError({ operation: "restore from", subject: path, cause, hint });
 }

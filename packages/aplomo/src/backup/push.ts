@@ -37,7 +37,7 @@ export interface Loaded {
 
 /** A backup of Aplomo's by its file: its manifest stands beside it. */
 export async function recordBeside(path: string): Promise<BackupRecord | undefined> {
-  const id = basename(path).replace(/\.(sql|sqlite)(\.(zst|gz))?(\.age)?$/, "");
+  const id = basename(path).replace(/\.(sql|sqlite|archive)(\.(zst|gz))?(\.age)?$/, "");
   const manifest = await readManifest(join(dirname(path), manifestName(id)));
   return manifest && manifest.file === basename(path)
     ? { id, database: manifest.database, tier: manifest.tier, file: path, manifest }

@@ -12,6 +12,7 @@ const recipes: Record<string, string[]> = {
     "    mariadb -e 'CREATE DATABASE restored'",
     "    zstd -dc FILE | mariadb restored",
   ],
+  archive: ["MongoDB:", "    zstd -dc FILE | mongorestore --archive --stopOnError --nsFrom='$db$.$name$' --nsTo='restored.$name$'"],
   sqlite: ["SQLite:", "    zstd -dc FILE > restored.sqlite"],
 };
 

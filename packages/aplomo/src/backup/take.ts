@@ -93,6 +93,7 @@ async function make(
     await written.flushed;
     judge(scan, held.rows, subject);
     const ended = performance.now();
+    const torn = snapshot.torn?.() ?? [];
     return {
       format: "aplomo-backup",
       version: 1,
@@ -106,6 +107,7 @@ async function make(
       tool: facts.tool,
       aplomo: version,
       snapshot: snapshot.id,
+      ...(torn.length > 0 ? { torn: [...torn] } : {}),
       file: `${work.id}.${database.capabilities.extension}.${endings[compression]}${seal ? ".age" : ""}`,
       compression,
       encryption,

@@ -54,6 +54,7 @@ function checkDatabase(tree: Tree, path: Path, kind: unknown): void {
 const schemes: Record<string, { begins: RegExp; example: string }> = {
   postgres: { begins: /^postgres(ql)?(\+\w+)?:\/\//, example: "postgres://user:password@host:5432/name" },
   mariadb: { begins: /^(mysql|mariadb)(\+\w+)?:\/\//, example: "mysql://user:password@host:3306/name" },
+  mongodb: { begins: /^mongodb(\+srv)?:\/\//, example: "mongodb://user:password@host:27017/name" },
   mysql: { begins: /^(mysql|mariadb)(\+\w+)?:\/\//, example: "mysql://user:password@host:3306/name" },
 };
 
@@ -144,12 +145,15 @@ function checkMigration(tree: Tree): void {
   }
   const known = Object.keys(mapping(tree, ["databases"]));
   if (!("database" in value) && known.length !== 1)
-    tell(
+    return tell(
       tree,
       ["migrate", "database"],
       "is missing: Aplomo runs the SQL files itself, and must know where",
       "Add `database:` (one of databases)",
     );
+  const meant = typeof value["database"] === "string" ? value["database"] : (known[0] ?? "");
+  if (mapping(tree, ["databases", meant])["engine"] === "mongodb")
+    tell(tree, ["migrate", "run"], `is missing: ${meant} is MongoDB, which knows no SQL files`, "Add `run:` (the command, as a list)");
 }
 
 function checkServices(tree: Tree, kind: unknown): void {

@@ -210,7 +210,9 @@ const invariant = v.strictObject({
   at_most: v.optional(count("The highest number that is right.")),
   exactly: v.optional(count("The only number that is right.")),
   never_falls: v.optional(flag("A deploy may add rows but never take any away.")),
-  query: v.optional(text("SQL that yields one number, instead of the table's count of rows.")),
+  query: v.optional(
+    text("SQL that yields one number, instead of the table's count of rows. MongoDB: a `count` or `aggregate` command as JSON."),
+  ),
 });
 
 const database = v.strictObject({
@@ -218,18 +220,24 @@ const database = v.strictObject({
   service: v.optional(text("The compose service it runs in.")),
   url: v.optional(
     secret(
-      "Or where it is reached: postgres://user:password@host:5432/name, mysql://user:password@host:3306/name. Take it from the environment.",
+      "Or where it is reached: postgres://user:password@host:5432/name, mysql://user:password@host:3306/name, mongodb://user:password@host:27017/name. Take it from the environment.",
     ),
   ),
   file: v.optional(text("For sqlite: its file, relative to aplomo.yml.")),
-  name: v.optional(text("The database's name inside its service. Left out: POSTGRES_DB or MARIADB_DATABASE of the container.")),
+  name: v.optional(
+    text("The database's name inside its service. Left out: POSTGRES_DB, MARIADB_DATABASE or MONGO_INITDB_DATABASE of the container."),
+  ),
   user: v.optional(
-    text("The user inside its service. Left out: POSTGRES_USER of the container; MariaDB: root, when its password is known."),
+    text(
+      "The user inside its service. Left out: POSTGRES_USER of the container; MariaDB: root, when its password is known; MongoDB: MONGO_INITDB_ROOT_USERNAME.",
+    ),
   ),
   invariants: v.optional(
     v.pipe(
       v.record(v.string(), invariant),
-      v.description("What must hold before and after every deploy and in every backup: a table's name, or any name with a `query`."),
+      v.description(
+        "What must hold before and after every deploy and in every backup: a table's or collection's name, or any name with a `query`.",
+      ),
     ),
     {},
   ),

@@ -5,6 +5,8 @@ export type FileKind =
   /** pg_dump -Fc; -Ft is not taken. */
   | { format: "custom"; engine: "postgres" }
   | { format: "sqlite"; engine: "sqlite" }
+  /** mongodump --archive. */
+  | { format: "archive"; engine: "mongodb" }
   /** SQL; `engine` when its first lines say whose. */
   | { format: "plain"; engine: "postgres" | "mariadb" | null }
   | { format: "unknown" };
@@ -16,6 +18,7 @@ export const headBytes = 4_096;
 export function kindOf(head: Buffer): FileKind {
   if (head.length >= 2 && head.readUInt16BE(0) === 0x1f8b) return { wrapped: "gzip" };
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) return { wrapped: "zstd" };
+  if (head.length >= 4 && head.readUInt32LE(0) === 0x8199e26d) return { format: "archive", engine: "mongodb" };
   const text = head.toString("latin1", 0, headBytes);
   if (text.startsWith("PGDMP")) return { format: "custom", engine: "postgres" };
   if (text.startsWith("SQLite format 3\0")) return { format: "sqlite", engine: "sqlite" };

@@ -74,13 +74,16 @@ export async function mongodbBench(server: MongoServer): Promise<Bench & { live:
     },
     leftovers: () => database.listScratch(),
     async close() {
-      for (const name of made) {
-        const theirs = open(name);
-        for (const scratch of await theirs.listScratch()) await theirs.dropScratch(scratch);
-        await client.db(name).dropDatabase();
+      try {
+        for (const name of made) {
+          const theirs = open(name);
+          for (const scratch of await theirs.listScratch()) await theirs.dropScratch(scratch);
+          await client.db(name).dropDatabase();
+        }
+      } finally {
+        await client.close();
+        await folder.remove();
       }
-      await client.close();
-      await folder.remove();
     },
   };
 }
@@ -128,7 +131,7 @@ export const mongodbDialect: Dialect = {
       '{ "drop": "people" }',
       "SELECT 1",
     ],
-    nowhere: '{ "aggregate": "nowhere", "pipeline": [{ "$unknown": 1 }] }',
+    nowhere: '{ "count": "nowhere" }',
   },
   everyType: commands(
     insert(
@@ -142,7 +145,7 @@ export const mongodbDialect: Dialect = {
         d: new BSON.Double(5e-324),
       },
       { _id: 3, a: new BSON.Int32(-2147483648), b: BSON.Long.MAX_VALUE, c: BSON.Long.MIN_VALUE, d: true, e: false, f: null },
-      { _id: 4, a: "", b: "a\u0000b", c: "ñ数😀\n", d: { x: { y: [] } }, e: [1, "1", [2, { z: null }]], f: {} },
+      { _id: 4, a: "", b: "a\u0000b", c: "ñ数😀\n", d: { x: { y: [] } }, e: [1, "1", { z: null }], f: {} },
       { _id: 5, a: new BSON.ObjectId("507f1f77bcf86cd799439011"), b: new Date(0), c: new Date(8.64e15), d: new Date(-1) },
       {
         _id: 6,
@@ -163,15 +166,14 @@ export const mongodbDialect: Dialect = {
   ),
   strangeNames: {
     sql: commands(
-      insert("a 'b' `c`", { _id: 1, "x y": 1 }, { _id: 2, 'sel"ect': { "": 1 } }),
+      insert("a 'b' `c`", { _id: 1, "x y": 1 }, { _id: 2, "sel'ect": { ü: 1 } }),
       insert("select", { _id: 1 }),
       insert("año 'ñ' 数据", { _id: 1 }),
-      insert("two\nlines", { _id: 1 }),
       insert("audit.log.2026", { _id: 1 }),
       insert("-- Dump completed", { _id: 1 }),
       { create: "*.*" },
     ),
-    counts: { "a 'b' `c`": 2, select: 1, "año 'ñ' 数据": 1, "two\nlines": 1, "audit.log.2026": 1, "-- Dump completed": 1, "*.*": 0 },
+    counts: { "a 'b' `c`": 2, select: 1, "año 'ñ' 数据": 1, "audit.log.2026": 1, "-- Dump completed": 1, "*.*": 0 },
   },
   objects: commands(
     insert("people", { _id: 1, id: 1, name: "Ana", email: "a@b" }),

@@ -131,12 +131,13 @@ function plain(value: unknown): Plain {
 }
 
 /** What a service is by its image: a database Aplomo knows, other data, something in front, or the application. */
-export function kindOf(service: Service): "postgres" | "mariadb" | "mysql" | "data" | "front" | "app" {
+export function kindOf(service: Service): "postgres" | "mariadb" | "mysql" | "mongodb" | "data" | "front" | "app" {
   const image = service.image.toLowerCase();
   const last = basename(image.replace(/[@:][^/]*$/, ""));
   if (service.built) return "app";
   if (/^(postgres|postgresql|postgis|timescaledb(-ha)?|pgvector)$/.test(last) || /(^|\/)supabase\/postgres/.test(image)) return "postgres";
   if (/^mariadb(-galera)?$/.test(last)) return "mariadb";
+  if (/^(mongo|mongodb(-community-server|-enterprise-server)?|percona-server-mongodb)$/.test(last)) return "mongodb";
   if (/^(mysql(-server)?|percona(-server)?)$/.test(last)) return "mysql";
   if (
     /^(mysql|mariadb|percona|mongo|mongodb|redis|valkey|keydb|memcached|rabbitmq|kafka|minio|elasticsearch|opensearch|clickhouse|influxdb|nats|qdrant|meilisearch)/.test(

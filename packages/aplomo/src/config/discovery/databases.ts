@@ -6,16 +6,18 @@ import type { Folder } from "./folder.ts";
 export interface DatabaseFind {
   /** Its name in aplomo.yml. */
   name: string;
-  engine: "postgres" | "mariadb" | "mysql" | "sqlite";
+  engine: "postgres" | "mariadb" | "mysql" | "mongodb" | "sqlite";
   /** The key that says where it is, and its value. */
   key: "service" | "url" | "file";
   place: string;
+  /** What it is called on its server, where the service does not tell. */
+  called?: { name: string; guess: boolean };
   guess: boolean;
   /** A sentence for the reader. */
   reason: string;
 }
 
-const titles = { postgres: "PostgreSQL", mariadb: "MariaDB", mysql: "MySQL" };
+const titles = { postgres: "PostgreSQL", mariadb: "MariaDB", mysql: "MySQL", mongodb: "MongoDB" };
 
 /** Databases, by the images of services, the variables that hold an address, and the files that are one. */
 export async function findDatabases(
@@ -30,7 +32,8 @@ export async function findDatabases(
   });
   const inServices = services.map(({ name, image, engine }): DatabaseFind => {
     const reason = `service ${name} runs ${image}: a ${titles[engine]} database, backed up before every deploy`;
-    return { name: services.length === 1 ? app : name, engine, key: "service", place: name, guess: false, reason };
+    const found: DatabaseFind = { name: services.length === 1 ? app : name, engine, key: "service", place: name, guess: false, reason };
+    return engine === "mongodb" ? { ...found, called: nameAt(name, values) ?? { name: app, guess: true } } : found;
   });
   if (inServices.length > 0) return unique(inServices);
   const named = [...values].flatMap(([variable, value]) => byVariable(app, variable, value));
@@ -52,6 +55,15 @@ export async function findDatabases(
   return unique(real);
 }
 
+/** The name of MongoDB's database, which the application makes by using it: from the variable that leads to the service. */
+function nameAt(service: string, values: ReadonlyMap<string, string>): DatabaseFind["called"] {
+  for (const value of values.values()) {
+    const [, host, name] = /^mongodb:\/\/(?:[^@/]*@)?([^:/?,]+)[^/]*\/([^?]+)/.exec(value) ?? [];
+    if (host === service && name !== undefined) return { name, guess: false };
+  }
+  return undefined;
+}
+
 function byVariable(app: string, variable: string, value: string): DatabaseFind[] {
   const place = `\${${variable}}`;
   if (/^postgres(ql)?:\/\//.test(value)) {
@@ -63,6 +75,9 @@ function byVariable(app: string, variable: string, value: string): DatabaseFind[
   if (scheme) {
     const reason = `${variable} is the address of a ${titles[scheme]} database`;
     return [{ name: app, engine: scheme, key: "url", place, guess: false, reason }];
+  }
+  if (/^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(value)) {
+    return [{ name: app, engine: "mongodb", key: "url", place, guess: false, reason: `${variable} is the address of a MongoDB database` }];
   }
   if (/^\/.*\.(db|sqlite3?)$/.test(value)) {
     return [{ name: app, engine: "sqlite", key: "file", place, guess: false, reason: `${variable} is the file of a SQLite database` }];

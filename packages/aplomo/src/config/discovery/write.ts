@@ -81,6 +81,7 @@ function databases(finds: Finds): string[] {
       `  ${database.name}:`,
       `    engine: ${database.engine}`,
       `    ${database.key}: ${database.place.startsWith("${") ? quoted(database.place) : scalar(database.place)}${database.guess ? mark : ""}`,
+      ...(database.called ? [`    name: ${scalar(database.called.name)}${database.called.guess ? mark : ""}`] : []),
       "    # What must hold before and after every deploy:",
       "    # invariants: { users: { at_least: 1, never_falls: true } }",
     ]),

@@ -47,9 +47,14 @@ export function dumpCommand(
   ]);
 }
 
-/** Loads a dump of any one database, whatever its name, into this one; a prefix is set before each collection's name. */
+/**
+ * Loads a dump of any one database, whatever its name, into this one; a prefix is set before each collection's name. What the renaming does
+ * not match would go where it came from, which may be the live database: so what does not match is left out (a name with a line end is all
+ * there is of that), and a count then tells that it is missing.
+ */
 export function loadCommand(client: Client, database: string, prefix = ""): Command {
-  return tool(client, "mongorestore", ["--archive", "--stopOnError", "--nsFrom=$db$.$name$", `--nsTo=${database}.${prefix}$name$`]);
+  const renaming = ["--nsInclude=*.*", "--nsFrom=$db$.$name$", `--nsTo=${database}.${prefix}$name$`];
+  return tool(client, "mongorestore", ["--archive", "--stopOnError", ...renaming]);
 }
 
 /** What matters of what the programs say: the line that tells why, without the time before it. */

@@ -6,7 +6,7 @@ import { Sum } from "../hashes.ts";
 /** Collections of Aplomo's own: what makes a scratch database one, what a swap is at, and what it has ready. They are in no count and no dump. */
 export const marker = "aplomo_scratch";
 export const ledger = "aplomo_swap";
-export const staged = "aplomo_new.";
+export const staged = "aplomo_new_";
 
 export interface Listed {
   name: string;
@@ -110,6 +110,5 @@ export async function readDocuments(db: Db, wanted: readonly WantedTable[]): Pro
 
 function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype ? JSON.stringify(value) : String(value as string);
+  return typeof value === "string" ? value : JSON.stringify(value).replace(/^"(.*)"$/s, "$1");
 }

@@ -1,4 +1,4 @@
-import type { Db, Document } from "mongodb";
+import type { Db } from "mongodb";
 import { AplomoError, UsageError } from "../../base/errors.ts";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
@@ -148,7 +148,7 @@ async function readServer(session: Session): Promise<{ server: string; sharded: 
 
 /** Bytes on the server's disk, and of the documents as a dump holds them. */
 async function readSizes(db: Db): Promise<{ bytes: number; documents: number }> {
-  const found = (await db.command({ dbStats: 1 })) as Document;
+  const found = await db.command({ dbStats: 1 });
   const size = (key: string): number => Number(found[key] ?? 0);
   return { bytes: size("storageSize") + size("indexSize"), documents: size("dataSize") };
 }

@@ -1,5 +1,6 @@
 import type { Db, Document } from "mongodb";
 import { AplomoError, reason } from "../../base/errors.ts";
+import { listAll } from "./collections.ts";
 
 /** What only reads; a pipeline may end in what writes. */
 const writing = ["$out", "$merge"];
@@ -18,10 +19,13 @@ export async function askNumber(db: Db, query: string, subject: string): Promise
     return fail(`it is no JSON (${reason(error)})`);
   }
   const [verb] = Object.keys(command);
+  if (verb !== "count" && verb !== "aggregate") return fail("neither `count` nor `aggregate`");
+  const name = String(command[verb]);
+  // The server counts nothing in it, and finds no fault.
+  if (!(await listAll(db)).some((one) => one.name === name)) return fail(`there is no collection ${name}`);
   if (verb === "count") return [{ n: (await db.command(command))["n"] as unknown }];
-  if (verb !== "aggregate") return fail("neither `count` nor `aggregate`");
   const stages = (Array.isArray(command["pipeline"]) ? command["pipeline"] : []) as Document[];
-  if (stages.some((stage) => writing.some((name) => name in stage))) return fail("it writes");
-  const rows = (await db.collection(String(command["aggregate"])).aggregate(stages).limit(4).toArray()) as Record<string, unknown>[];
+  if (stages.some((stage) => writing.some((one) => one in stage))) return fail("it writes");
+  const rows = (await db.collection(name).aggregate(stages).limit(4).toArray()) as Record<string, unknown>[];
   return rows.map(({ _id: _group, ...rest }) => rest);
 }

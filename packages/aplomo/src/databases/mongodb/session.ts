@@ -35,7 +35,7 @@ export async function withSession<T>(ctx: Context, client: Client, subject: stri
     return await work({
       client: opened,
       db: (name) => opened.db(name),
-      admin: async (command) => (await opened.db("admin").command(command)) as Record<string, unknown>,
+      admin: (command) => opened.db("admin").command(command),
     });
   } catch (cause) {
     ctx.signal.throwIfAborted();

@@ -28,7 +28,13 @@ export function redirect(value: string, redirections: readonly Redirection[], di
 function otherUrl(value: string, url: string | undefined, place: string): string | undefined {
   const [meant, found] = [parse(url), parse(value)];
   if (!meant || !found || meant.host !== found.host || meant.port !== found.port || meant.name !== found.name) return undefined;
-  return `${found.before}${encodeURIComponent(place)}${found.after}`;
+  return `${found.before}${encodeURIComponent(place)}${found.after}${accountOf(found)}`;
+}
+
+/** MongoDB looks for an account in the database that the address names, unless it says where: there the copy has none. */
+function accountOf({ before, name, after }: Address): string {
+  if (!/^mongodb:\/\/[^/]*@/.test(before) || /[?&]authsource=/i.test(after)) return "";
+  return `${after.includes("?") ? "&" : "?"}authSource=${encodeURIComponent(name)}`;
 }
 
 interface Address {
@@ -39,10 +45,10 @@ interface Address {
   after: string;
 }
 
-const usualPorts: Record<string, string> = { postgres: "5432", postgresql: "5432", mysql: "3306", mariadb: "3306" };
+const usualPorts: Record<string, string> = { postgres: "5432", postgresql: "5432", mysql: "3306", mariadb: "3306", mongodb: "27017" };
 
 function parse(url: string | undefined): Address | undefined {
-  const match = /^(([a-z][a-z0-9]*)(?:\+[a-z0-9]+)?:\/\/(?:[^@/?#]*@)?([^:/?#]*)(?::(\d+))?\/)([^/?#]+)(.*)$/is.exec(url?.trim() ?? "");
+  const match = /^(([a-z][a-z0-9]*)(?:\+[a-z0-9]+)?:\/\/(?:[^@/?#]*@)?([^/?#]*?)(?::(\d+))?\/)([^/?#]+)(.*)$/is.exec(url?.trim() ?? "");
   if (!match) return undefined;
   const [, before = "", scheme = "", host = "", port, name = "", after = ""] = match;
   return { host: host.toLowerCase(), port: port ?? usualPorts[scheme.toLowerCase()] ?? "", name: decodeURIComponent(name), before, after };

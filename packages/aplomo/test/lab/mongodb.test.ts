@@ -71,9 +71,11 @@ databaseSuite({
 describe("a MongoDB database", { skip }, () => {
   it("has a collection that no restore can rename left out, and not put into the live database", async (t) => {
     mongo = await startMongodb();
-    t.after(() => mongo.stop());
     const bench = await mongodbBench(byUrl);
-    t.after(() => bench.close());
+    t.after(async () => {
+      await bench.close();
+      await mongo.stop();
+    });
     const lines = bench.db.collection("two\nlines");
     await lines.insertMany([{ name: "x" }, { name: "y" }]);
     await bench.db.collection("people").insertOne({ name: "Ana" });

@@ -47,13 +47,15 @@ export async function collect(ctx: Context, config: Config): Promise<Outgoing> {
 }
 
 /** Files that settings name, besides those of the target. */
-function named({ settings, directory }: Config): string[] {
+function named({ settings, directory, example }: Config): string[] {
   const certificate = "certificate" in settings.edge && settings.edge.certificate ? Object.values(settings.edge.certificate) : [];
   const stores = settings.backups.copy_to.flatMap((store) =>
     store.kind === "sftp" ? [store.ssh_config] : store.kind === "s3" ? [store.credentials] : [],
   );
   // Absolute ones are the server's own.
-  const texts = [...certificate, ...stores].filter((text) => text !== undefined && !text.startsWith("/") && !text.startsWith("~"));
+  const texts = [...certificate, ...stores, example?.file].filter(
+    (text) => text !== undefined && !text.startsWith("/") && !text.startsWith("~"),
+  );
   return texts.map((text) => resolve(directory, text ?? ""));
 }
 

@@ -47,6 +47,7 @@ it("sends what compose reads, and nothing that containers write to", async () =>
   await write({
     "aplomo.yml": "app: shop\ntarget: { kind: compose, host: shop }\nenv: { file: app.env }\n",
     "app.env": "A=1\n",
+    "app.env.example": "A=0\n",
     "compose.yml": compose,
     "compose.override.yml": "services: {}\n",
     "web.env": "",
@@ -67,6 +68,7 @@ it("sends what compose reads, and nothing that containers write to", async () =>
     [
       "aplomo.yml",
       "app.env",
+      "app.env.example",
       "base/common.yml",
       "base/more.env",
       "compose.override.yml",

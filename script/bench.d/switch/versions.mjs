@@ -47,6 +47,7 @@ async function measured(rig, act, after) {
     const told = await act();
     await sleep(after);
     const { failed } = await client.stop();
+    if (failed.length > 0) console.log([...new Set(failed)].join(", "));
     const left = await appointments(rig.port).catch(() => null);
     return { told, failed: failed.length, lost: left === null ? "not known: it does not answer" : Math.max(0, before - left) };
   } finally {

@@ -32,6 +32,8 @@ export const readTasks = (service: string): EngineCall => ({
   method: "GET",
   path: at("/tasks", { filters: JSON.stringify({ service: [service] }) }),
 });
+/** Of this engine: one on another node is not known to it. */
+export const readContainer = (id: string): EngineCall => ({ method: "GET", path: at(`/containers/${named(id)}/json`) });
 /** What a container uses at this moment. */
 export const readUsage = (container: string): EngineCall => ({
   method: "GET",

@@ -45,12 +45,18 @@ export async function pm2Rig(): Promise<AgendaRig> {
   };
 }
 
-async function processes(env: NodeJS.ProcessEnv): Promise<{ folder: string }[]> {
+/** Process ids of a release that runs. */
+export async function releaseProcesses({ env }: Pick<AgendaRig, "env">, release: string): Promise<number[]> {
+  return (await processes(env)).filter(({ folder }) => folder.includes(`/releases/${release}/`)).map(({ pid }) => pid);
+}
+
+async function processes(env: NodeJS.ProcessEnv): Promise<{ folder: string; pid: number }[]> {
   const { stdout } = await run(join(root, "node_modules/.bin/pm2"), ["jlist"], { env, maxBuffer: 32 * 1024 * 1024 });
   const list = JSON.parse(stdout.slice(stdout.indexOf("[{") === -1 ? stdout.indexOf("[]") : stdout.indexOf("[{"))) as {
+    pid: number;
     pm2_env: { status: string; pm_cwd: string };
   }[];
-  return list.filter((one) => one.pm2_env.status === "online").map((one) => ({ folder: one.pm2_env.pm_cwd }));
+  return list.filter((one) => one.pm2_env.status === "online").map((one) => ({ folder: one.pm2_env.pm_cwd, pid: one.pid }));
 }
 
 interface Sqlite {

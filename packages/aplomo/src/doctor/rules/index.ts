@@ -26,6 +26,7 @@ import { folderGone } from "./folder-gone.ts";
 import { healthcheckTool } from "./healthcheck-tool.ts";
 import { heapLimit } from "./heap-limit.ts";
 import { hostRefused } from "./host-refused.ts";
+import { imageMissing } from "./image-missing.ts";
 import { imageOld } from "./image-old.ts";
 import { inodesFull } from "./inodes-full.ts";
 import { invariantBroken } from "./invariant-broken.ts";
@@ -43,6 +44,7 @@ import { moduleMissing } from "./module-missing.ts";
 import { nameUnknown } from "./name-unknown.ts";
 import { nativeCrash } from "./native-crash.ts";
 import { nativeModule } from "./native-module.ts";
+import { noNode } from "./no-node.ts";
 import { nodeVersion } from "./node-version.ts";
 import { notExecutable } from "./not-executable.ts";
 import { oneShotCommand } from "./one-shot-command.ts";
@@ -78,6 +80,8 @@ export const groups: readonly { title: string; rules: readonly Rule[] }[] = [
       oneShotCommand,
       commandMissing,
       notExecutable,
+      imageMissing,
+      noNode,
       wrongArchitecture,
       lineEnds,
       moduleMissing,

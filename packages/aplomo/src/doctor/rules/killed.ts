@@ -1,6 +1,7 @@
 import { troubleOf } from "../observed.ts";
 import type { Rule } from "../rule.ts";
 import { endOf, lastWords } from "../voices.ts";
+import { isEndedAsIll } from "./unhealthy.ts";
 
 export const killed: Rule = {
   id: "killed",
@@ -10,6 +11,9 @@ export const killed: Rule = {
   needs: ["units"],
   check: ({ units = [], now }) =>
     units
-      .filter((unit) => unit.exitCode === 137 && !unit.outOfMemory && ["restarts", "ended"].includes(troubleOf(unit, now) ?? ""))
+      .filter(
+        (unit) =>
+          unit.exitCode === 137 && !unit.outOfMemory && !isEndedAsIll(unit) && ["restarts", "ended"].includes(troubleOf(unit, now) ?? ""),
+      )
       .map((unit) => ({ subject: unit.name, message: endOf(unit), evidence: lastWords(unit, 1) })),
 };

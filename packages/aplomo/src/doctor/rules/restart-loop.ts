@@ -1,6 +1,7 @@
 import { troubleOf } from "../observed.ts";
 import type { Rule } from "../rule.ts";
 import { endOf, lastWords } from "../voices.ts";
+import { isEndedAsIll } from "./unhealthy.ts";
 
 export const restartLoop: Rule = {
   id: "restart-loop",
@@ -12,6 +13,6 @@ export const restartLoop: Rule = {
   check: ({ units = [], now }) =>
     units
       .filter((unit) => ["restarts", "ended", "never started"].includes(troubleOf(unit, now) ?? "") && unit.exitCode !== 0)
-      .filter((unit) => unit.state !== "stopped")
+      .filter((unit) => unit.state !== "stopped" && !isEndedAsIll(unit))
       .map((unit) => ({ subject: unit.name, message: unit.error ?? endOf(unit), evidence: lastWords(unit) })),
 };

@@ -1,4 +1,4 @@
-import { troubleOf } from "../observed.ts";
+import { troubleOf, type SeenUnit } from "../observed.ts";
 import type { Rule } from "../rule.ts";
 import { cut, lastWords } from "../voices.ts";
 
@@ -12,11 +12,11 @@ export const unhealthy: Rule = {
   check: ({ units = [], now }) =>
     units.flatMap((unit) => {
       const trouble = troubleOf(unit, now);
-      if (trouble === "unhealthy") {
+      if (trouble === "unhealthy" || isEndedAsIll(unit)) {
         return [
           {
             subject: unit.name,
-            message: "its own health check fails",
+            message: isEndedAsIll(unit) ? "the swarm ended it, since its own health check fails" : "its own health check fails",
             evidence: unit.healthOutput ? [cut(unit.healthOutput)] : lastWords(unit),
           },
         ];
@@ -32,3 +32,8 @@ export const unhealthy: Rule = {
       ];
     }),
 };
+
+/** A swarm replaces a task that is not healthy: it ends with 137, and was not killed by anybody else. */
+export function isEndedAsIll({ error, restarts, state }: SeenUnit): boolean {
+  return /unhealthy container/.test(error ?? "") && (restarts > 0 || state !== "running");
+}

@@ -3,6 +3,7 @@ import { callEngine, readUsage } from "../../host/engine.ts";
 import { sockets } from "../../host/sockets.ts";
 import type { Unit } from "../contract.ts";
 import { compareVariables, type Examined, type Listener, type Memory } from "../examined.ts";
+import { usedMemory, type Usage } from "../used-memory.ts";
 import { portOf } from "./address.ts";
 import { noRelease, type ComposeApp } from "./app.ts";
 import { label, serviceOf, type Container } from "./containers.ts";
@@ -54,20 +55,11 @@ async function meantFor(app: ComposeApp, container: Container): Promise<Record<s
   return Object.fromEntries(Object.entries(service.environment).filter(([, value]) => !value.includes(noRelease)));
 }
 
-interface Usage {
-  memory_stats?: { usage?: number; stats?: Record<string, number> };
-}
-
-/** Without the files it has read, which the kernel forgets before it ends anybody. */
 async function memoryOf({ Id, State, HostConfig }: Container): Promise<Memory | null> {
   if (State.Status !== "running" || !HostConfig.Memory) return null;
   const answer = await callEngine(readUsage(Id)).catch(() => undefined);
-  if (answer?.status !== 200) return null;
-  const { usage, stats } = (JSON.parse(answer.body.toString("utf8")) as Usage).memory_stats ?? {};
-  if (usage === undefined) return null;
-  // `total_`: of the first generation of control groups, where the plain numbers leave children out.
-  const files = ["inactive_file", "active_file"].map((name) => stats?.[`total_${name}`] ?? stats?.[name] ?? 0);
-  return { used: files.reduce((left, bytes) => left - bytes, usage), limit: HostConfig.Memory };
+  const used = answer?.status === 200 ? usedMemory(JSON.parse(answer.body.toString("utf8")) as Usage) : null;
+  return used === null ? null : { used, limit: HostConfig.Memory };
 }
 
 async function listeningIn({ Id, State }: Container): Promise<Listener[] | null> {

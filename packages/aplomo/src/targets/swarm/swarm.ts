@@ -4,7 +4,8 @@ import type { Context } from "../../host/context.ts";
 import type { ReleaseFolder, Staged, Target, Unit } from "../contract.ts";
 import type { ImageFiles } from "../image-files.ts";
 import { fingerprintEnvironment, maskEnvironment } from "../release-env.ts";
-import { getService, isMeant, nodeAddresses, tasksOf, type Spec } from "./api.ts";
+import { getService, isMeant, nodeAddresses, tasksOf, type Spec, type Task } from "./api.ts";
+import { examine } from "./examine.ts";
 import { byDigest, mustExist } from "./image.ts";
 import { inspect } from "./inspect.ts";
 import { runOnce } from "./job.ts";
@@ -14,7 +15,7 @@ import { findFrozen, readAdopted, readFrozen, verifyFrozen, writeAdopted, writeF
 import { allTasks } from "./services.ts";
 import { digestOf, environmentOf, releaseLabel, releaseVariable, replicasLabel, specFor } from "./spec.ts";
 import { retire, start, startBeside, stop, type Switching } from "./switch.ts";
-import { unitsOf } from "./tasks.ts";
+import { runsOf, unitsOf } from "./tasks.ts";
 
 /**
  * A service of a Docker Swarm, of a stack or made by a panel. Aplomo runs on a manager and changes that one service; behind an edge each
@@ -37,8 +38,9 @@ export function openSwarm(ctx: Context, config: Config): Target {
   const fronted = edge.kind !== "none";
   const adopted = (): Promise<string | null> => readAdopted(ctx, app);
 
-  async function taskSpec(unit: Unit): Promise<Spec["TaskTemplate"]["ContainerSpec"] | undefined> {
-    return (await allTasks(service)).flatMap(({ tasks }) => tasks).find((task) => task.ID === unit.id)?.Spec.ContainerSpec;
+  /** The task that is the unit, last, and those that ran in its place before. */
+  async function runs(unit: Unit): Promise<Task[]> {
+    return (await allTasks(service)).map(({ tasks }) => runsOf(tasks, unit.id)).find((found) => found.length > 0) ?? [];
   }
 
   /** What the next release runs. */
@@ -88,6 +90,14 @@ export function openSwarm(ctx: Context, config: Config): Target {
     return { image: Image };
   }
 
+  async function units(): Promise<Unit[]> {
+    const nodes = await nodeAddresses();
+    const about = { service, adopted: await adopted(), port: health.port, nodes };
+    return (await allTasks(service)).flatMap(({ service: home, beside, tasks }) =>
+      unitsOf(tasks, { ...about, home, ...(beside && network !== undefined ? { network } : {}) }),
+    );
+  }
+
   return {
     kind: "swarm",
     capabilities: { candidate: false, lossless: false, beside: fronted },
@@ -131,24 +141,28 @@ export function openSwarm(ctx: Context, config: Config): Target {
     ...(fronted ? { startBeside: (release: ReleaseFolder) => startBeside(switching, release) } : {}),
     // What it stopped in the user's own service the swarm has removed.
     retire: (release) => retire(switching, release),
-    async units() {
-      const nodes = await nodeAddresses();
-      const about = { service, adopted: await adopted(), port: health.port, nodes };
-      return (await allTasks(service)).flatMap(({ service: home, beside, tasks }) =>
-        unitsOf(tasks, { ...about, home, ...(beside && network !== undefined ? { network } : {}) }),
-      );
-    },
+    units,
     async differences(unit, release) {
       const { spec } = await readFrozen(release);
-      const actual = await taskSpec(unit);
+      const actual = (await runs(unit)).at(-1)?.Spec.ContainerSpec;
       if (!actual) return ["the task is gone"];
       const meant = spec.TaskTemplate.ContainerSpec;
       const image = digestOf(actual.Image) === digestOf(meant.Image) ? [] : [`image ${actual.Image} runs, ${meant.Image} is meant`];
       return [...image, ...variableDifferences(environmentOf(meant.Env), environmentOf(actual.Env))];
     },
-    async logs(unit, { tail }) {
-      const said = await logsOf(unit.id, tail);
-      return maskEnvironment(said, environmentOf((await taskSpec(unit))?.Env));
+    async logs(unit, { tail, sinceStart = false }) {
+      const [before, task] = [undefined, undefined, ...(await runs(unit))].slice(-2);
+      const said = [await logsOf(unit.id, tail)];
+      // One that was begun anew tells by the run before why.
+      if (!sinceStart && before) said.unshift(await logsOf(before.ID, tail));
+      const lines = said.filter(Boolean).join("\n").split("\n").slice(-tail).join("\n");
+      return maskEnvironment(lines, environmentOf(task?.Spec.ContainerSpec.Env));
+    },
+    async examine() {
+      const meant = Object.fromEntries([...config.environment].map(([name, variable]) => [name, variable.value.reveal()]));
+      const [all, found] = await Promise.all([allTasks(service), units()]);
+      const tasks = all.flatMap((one) => one.tasks);
+      return Promise.all(found.map((unit) => examine(unit, runsOf(tasks, unit.id), { port: health.port, meant })));
     },
   };
 }

@@ -24,7 +24,7 @@ export interface About {
 export function unitsOf(tasks: readonly Task[], about: About): Unit[] {
   const slots = new Map<string, Task[]>();
   for (const task of tasks) {
-    const slot = String(task.Slot ?? task.NodeID ?? task.ID);
+    const slot = placeOf(task);
     slots.set(slot, [...(slots.get(slot) ?? []), task]);
   }
   return [...slots].flatMap(([slot, all]) => {
@@ -37,6 +37,20 @@ export function unitsOf(tasks: readonly Task[], about: About): Unit[] {
       return shown ? [toUnit(shown, own, `${about.home ?? about.service}.${slot}`, about)] : [];
     });
   });
+}
+
+/** A task and those that ran in its place before, of the same start; oldest first. */
+export function runsOf(tasks: readonly Task[], id: string): Task[] {
+  const task = tasks.find(({ ID }) => ID === id);
+  if (!task) return [];
+  const same = tasks.filter(
+    (other) => placeOf(other) === placeOf(task) && startOf(other) === startOf(task) && other.CreatedAt <= task.CreatedAt,
+  );
+  return same.toSorted((one, other) => (one.CreatedAt < other.CreatedAt ? -1 : 1));
+}
+
+function placeOf(task: Task): string {
+  return String(task.Slot ?? task.NodeID ?? task.ID);
 }
 
 /** `all`: those of the same start in its slot, from which it is known how often it was begun anew. */

@@ -49,6 +49,27 @@ export const cases: Record<string, [seen: Partial<Observed>, says: RegExp][]> = 
     ],
     [saying("sh: 1: ./start.sh: Permission denied", { exitCode: 126 }), /start\.sh is not executable/],
   ],
+  "image-missing": [
+    [
+      saying("", { state: "failed", exitCode: null, error: "No such image: reg.example:5000/crm@sha256:1f2e" }),
+      /reg\.example:5000\/crm@sha256:1f2e is not/,
+    ],
+    [
+      saying("", { error: "Error response from daemon: manifest for reg.example/crm:9 not found: manifest unknown" }),
+      /reg\.example\/crm:9 is not/,
+    ],
+  ],
+  "no-node": [
+    [
+      saying("", {
+        state: "starting",
+        restarts: 0,
+        exitCode: null,
+        error: "no suitable node (scheduling constraints not satisfied on 2 nodes)",
+      }),
+      /no node for it: scheduling constraints not satisfied on 2 nodes/,
+    ],
+  ],
   "wrong-architecture": [[saying("exec /usr/local/bin/app: exec format error"), /cannot execute it/]],
   "line-ends": [[saying("/usr/bin/env: 'sh\\r': No such file or directory", { exitCode: 127 }), /carriage return/]],
   "module-missing": [
@@ -151,6 +172,7 @@ export const cases: Record<string, [seen: Partial<Observed>, says: RegExp][]> = 
   ],
   unhealthy: [
     [{ units: [unit({ health: "unhealthy", healthOutput: "503" })] }, /health check fails/],
+    [saying("listening", { exitCode: 137, error: "task: non-zero exit (137): dockerexec: unhealthy container" }), /the swarm ended it/],
     [{ units: [unit({ answer: { path: "/health", status: 503, problem: null, said: "no queue" } })] }, /answers 503/],
   ],
   "database-unreachable": [

@@ -23,6 +23,7 @@ const built: Record<string, engine.EngineCall> = {
   createJob: engine.createJob("crm-d1", { Name: "crm" }),
   readJobTasks: engine.readJobTasks("crm-d1"),
   removeJob: engine.removeJob("crm-d1"),
+  readContainer: engine.readContainer("c1"),
   readUsage: engine.readUsage("c1"),
   readTaskLogs: engine.readTaskLogs("t1", 40),
 };

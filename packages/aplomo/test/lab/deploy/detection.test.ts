@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { describe, it } from "node:test";
+import { local } from "../../../src/host/local.ts";
+import { aplomo, aplomoWhile, failureOf, finishedOf, type AgendaRig } from "../../support/agenda.ts";
+import { frontedRig, whyNoEdge } from "../../support/agenda-edge.ts";
+import { releaseProcesses } from "../../support/agenda-pm2.ts";
+
+/** A new release that serves ends: while the old one still answers somebody, or while it is watched. By a crash, and with exit code 0. */
+const moments = [
+  { step: "switch.drain", signal: "SIGKILL" },
+  { step: "prove.stability", signal: "SIGTERM" },
+] as const;
+
+for (const target of ["compose", "pm2 fork"] as const) {
+  describe(`${target}: a new release that ends`, { skip: whyNoEdge(target, "caddy") }, () => {
+    it("is found out in the very step that runs, and the time it took is printed", async () => {
+      const rig = await frontedRig(target, "caddy");
+      try {
+        rig.configure(/watch: \w+/, "watch: 10s");
+        await rig.assemble("v1");
+        const first = await aplomo(rig, "deploy");
+        assert.equal(first.code, 0, first.output.slice(-3_000));
+        await rig.assemble("patch");
+        for (const [index, { step, signal }] of moments.entries()) {
+          const held = step === "switch.drain" ? upload(rig.port) : undefined;
+          let ended = Promise.resolve(0);
+          const run = await aplomoWhile(rig, step, () => void (ended = end(rig, `r${index + 2}`, signal)), "deploy");
+          held?.destroy();
+          assert.equal(finishedOf(run).outcome, "undone", run.output.slice(-3_000));
+          const failed = failureOf(run);
+          assert.equal(failed.step, step);
+          const { at } = failed as typeof failed & { at: string };
+          const seconds = (Date.parse(at) - (await ended)) / 1_000;
+          console.log(`${target}: a release that ended by ${signal} in ${step} was told after ${seconds.toFixed(1)} s`);
+          assert.equal((await rig.state()).version, "1.0.0");
+        }
+      } finally {
+        await rig.close();
+      }
+    });
+  });
+}
+
+/** A request that somebody takes long to send: whoever answers it is not done. */
+function upload(port: number): ReturnType<typeof connect> {
+  const socket = connect(port, "127.0.0.1").on("error", () => {});
+  socket.write("POST /api/appointments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+  return socket;
+}
+
+/** Its units get the signal; when the first one had it. */
+async function end(rig: AgendaRig, release: string, signal: "SIGKILL" | "SIGTERM"): Promise<number> {
+  if (rig.kind === "pm2") {
+    for (const pid of await releaseProcesses(rig, release)) process.kill(pid, signal);
+    return Date.now();
+  }
+  const labels = [`label=com.docker.compose.project=agenda-${rig.port}`, `label=aplomo.release=${release}`];
+  const listed = await local.run({ argv: ["docker", "ps", "--quiet", ...labels.flatMap((label) => ["--filter", label])] });
+  await local.run({ argv: ["docker", "kill", "--signal", signal, ...listed.stdout.trim().split("\n")] });
+  return Date.now();
+}

@@ -14,7 +14,7 @@ export interface EngineCall {
   body?: unknown;
   /** For the registry that the engine is to ask: see `login.ts`. */
   login?: Secret;
-  /** Milliseconds; default 20 s. */
+  /** Milliseconds; default 30 s, since a swarm's manager gives up after 20 s itself and then says why. */
   timeout?: number;
 }
 
@@ -88,9 +88,17 @@ export interface EngineAnswer {
   body: Buffer;
 }
 
+/** It is there, and said nothing in time: what it was asked for may have been done. */
+export class LateError extends AplomoError {
+  constructor(what: { operation: string; subject: string }, timeout: number) {
+    const hint = "See what keeps it busy; of a swarm, whether `docker node ls` answers.";
+    super({ ...what, cause: `it has not answered within ${timeout / 1_000} s`, hint });
+  }
+}
+
 /** One call on a connection of its own, to the engine that `docker` would speak to. Throws when it is not reached. */
 export function callEngine(call: EngineCall, dockerHost: string | undefined = process.env["DOCKER_HOST"]): Promise<EngineAnswer> {
-  const { method, path, body, login, timeout = 20_000 } = call;
+  const { method, path, body, login, timeout = 30_000 } = call;
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
     ...(text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
@@ -111,12 +119,9 @@ export function callEngine(call: EngineCall, dockerHost: string | undefined = pr
       answer.on("error", fail).on("end", () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts) }));
     });
     function fail(error: Error): void {
-      const late = error.name === "AbortError" || error.name === "TimeoutError";
-      const hint = late
-        ? "See what keeps it busy; of a swarm, whether `docker node ls` answers."
-        : "Start the engine: systemctl start docker; or set DOCKER_HOST.";
-      const cause = late ? `it has not answered within ${timeout / 1_000} s` : error;
-      reject(new AplomoError({ operation: "reach", subject: "the container engine", cause, hint }));
+      const what = { operation: "reach", subject: "the container engine" };
+      if (error.name === "AbortError" || error.name === "TimeoutError") return reject(new LateError(what, timeout));
+      reject(new AplomoError({ ...what, cause: error, hint: "Start the engine: systemctl start docker; or set DOCKER_HOST." }));
     }
     asked.on("error", fail);
     asked.end(text);

@@ -94,6 +94,8 @@ export async function swarmRig(
         `mode=host,published=${port},target=3000`,
         "--stop-grace-period",
         "3s",
+        "--limit-memory",
+        "256M",
       ];
       await onManager("service", "create", "--detach", "--quiet", "--name", app, "--replicas", "0", ...(options.create ?? where), image);
     },

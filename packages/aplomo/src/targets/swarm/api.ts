@@ -1,6 +1,6 @@
 import { AplomoError } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
-import { callEngine, readNodes, readService, readTasks, type EngineCall } from "../../host/engine.ts";
+import { callEngine, LateError, readNodes, readService, readTasks, type EngineCall } from "../../host/engine.ts";
 
 /** What the engine says of a service, as far as it is used; everything else of a spec passes through. */
 export interface Service {
@@ -72,18 +72,8 @@ export interface Task {
 
 /** The engine's answer as JSON; undefined for 404. Everything else that is not well throws with the engine's own words. */
 export async function ask<T>(call: EngineCall, purpose: { operation: string; subject: string; hint?: string }): Promise<T | undefined> {
-  let said = { status: 0, text: "" };
-  // Of a change it is not known whether it was made, unless the swarm says that nobody could.
-  const waits = call.method === "GET" ? leaderless : noLeader;
-  await poll(
-    async () => {
-      const { status, body } = await callEngine(call);
-      said = { status, text: body.toString("utf8") };
-      return status >= 500 && waits.test(said.text) ? undefined : true;
-    },
-    { limit: untilLed, every: 1_000 },
-  );
-  const { status, text } = said;
+  const answer = await poll(async () => ifLed(call, await answerTo(call)), { limit: untilLed, every: 1_000 });
+  const { status, text } = answer ?? (await answerTo(call));
   if (status === 404) return undefined;
   if (status >= 200 && status < 300) return (text.trim() === "" ? {} : JSON.parse(text)) as T;
   let cause = text.trim();
@@ -95,10 +85,25 @@ export async function ask<T>(call: EngineCall, purpose: { operation: string; sub
   throw new AplomoError({ ...purpose, ...(noLeader.test(cause) ? { hint: leaderHint } : {}), cause: cause.slice(0, 500) });
 }
 
+async function answerTo(call: EngineCall): Promise<{ status: number; text: string }> {
+  const { status, body } = await callEngine(call).catch((error: unknown) => {
+    if (error instanceof LateError && call.method === "GET") return { status: 504, body: Buffer.from(error.message) };
+    throw error;
+  });
+  return { status, text: body.toString("utf8") };
+}
+
+/** Of a change nobody knows whether it was made, unless the swarm says that nobody could. */
+function ifLed<T extends { status: number; text: string }>({ method }: EngineCall, answer: T): T | undefined {
+  const waits = answer.status === 504 || noLeader.test(answer.text) || (method === "GET" && undecided.test(answer.text));
+  return answer.status >= 500 && waits ? undefined : answer;
+}
+
 /** A swarm whose leader is lost agrees on another within some 20 s, when more than half of its managers are there. */
 const untilLed = 60_000;
 const noLeader = /does not have a leader/;
-const leaderless = /does not have a leader|code = DeadlineExceeded/;
+/** What a manager says whose leader has just gone. */
+export const undecided = /code = DeadlineExceeded/;
 const leaderHint = "More than half of the managers must be there: see `docker node ls` on each, and bring the lost ones back.";
 
 export function findService(name: string): Promise<Service | undefined> {

@@ -1,9 +1,9 @@
-import { readBeside, updateService } from "../../host/engine.ts";
+import { LateError, readBeside, updateService } from "../../host/engine.ts";
 import { withLogin } from "../../host/login.ts";
 import { AplomoError } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
 import type { ReleaseFolder } from "../contract.ts";
-import { ask, findService, getService, tasksOf, type Service, type Spec, type Task } from "./api.ts";
+import { ask, findService, getService, tasksOf, undecided, type Service, type Spec, type Task } from "./api.ts";
 import { releaseLabel } from "./spec.ts";
 
 /** What runs an application's releases: the service that is the user's, and those that Aplomo has made beside it, one for each release. */
@@ -43,7 +43,12 @@ export function homeOf({ own, beside }: Services, release: ReleaseFolder): Servi
   return beside.get(release.id) ?? own;
 }
 
-/** Somebody else (a panel) may change the service between looking and acting: the engine refuses, and it is read again. */
+const again = new RegExp(`update out of sequence|${undecided.source}`);
+
+/**
+ * Somebody else (a panel) may change the service between looking and acting: the engine refuses, and it is read again. So it is when nobody
+ * knows whether it was changed, since its manager lost the leader.
+ */
 export async function put(service: Service, spec: Spec): Promise<void> {
   const purpose = { operation: "update", subject: `the service ${spec.Name}` };
   const tried = async (now: Service): Promise<true | undefined> => {
@@ -51,12 +56,16 @@ export async function put(service: Service, spec: Spec): Promise<void> {
       await ask(await withLogin(updateService(now.ID, now.Version.Index, spec), spec.TaskTemplate.ContainerSpec.Image), purpose);
       return true;
     } catch (error) {
-      if (error instanceof AplomoError && /update out of sequence/.test(error.message)) return undefined;
+      if (error instanceof LateError || (error instanceof AplomoError && again.test(error.message))) return undefined;
       throw error;
     }
   };
   if (await tried(service)) return;
-  const done = await poll(async () => tried(await getService(spec.Name)), { limit: 10_000, every: 200 });
+  const done = await poll(async () => tried(await getService(spec.Name)), { limit: 60_000, every: 200 });
   if (!done)
-    throw new AplomoError({ ...purpose, cause: "somebody else changes it all the time", hint: "See who: `docker service inspect`." });
+    throw new AplomoError({
+      ...purpose,
+      cause: "somebody else changes it all the time, or its managers do not agree",
+      hint: "See `docker service inspect` and `docker node ls`.",
+    });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, test } from "node:test";
 import type { AplomoError } from "../../src/base/errors.ts";
@@ -147,4 +148,15 @@ test("Ctrl-C during a start takes the new processes away, and the start that tak
   await old.stop(release);
   await target.start(release, next);
   assert.equal(await textOf(application.url), "1");
+});
+
+test("without a daemon, several calls at once wake one, and all are answered", async () => {
+  application = await lab.application();
+  await lab.pm2(["kill"]);
+  const calls = [1, 2, 3, 4].map(() => application.open().units());
+  assert.deepEqual(await Promise.all(calls), [[], [], [], []]);
+  const commands = await Promise.all(
+    (await readdir("/proc")).map((pid) => readFile(join("/proc", pid, "cmdline"), "utf8").catch(() => "")),
+  );
+  assert.equal(commands.filter((line) => line.includes(`God Daemon (${join(lab.folder, "pm2")})`)).length, 1);
 });

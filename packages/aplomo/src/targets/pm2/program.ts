@@ -8,6 +8,7 @@ import { lastLines, type Command } from "../../host/run.ts";
 import { runRecorded, settle } from "../../host/recorded-run.ts";
 import { lostBySaving, protectSaved } from "./saved-list.ts";
 import { parseProcessList, type Pm2Process } from "./process-list.ts";
+import { wake } from "./waking.ts";
 
 /** PM2 on this machine: started as a program, never imported (AGPL). */
 export interface Pm2 {
@@ -52,15 +53,22 @@ export function openProgram(ctx: Context, directory: string, app: string): Pm2 {
     return { argv: [path, ...args], cwd: "/", env: { ...env, PM2_HOME: home }, cleanEnv: true };
   }
 
+  const waking = (): Promise<void> =>
+    wake(home, join(ctx.home, "pm2", "waking"), usual, async () => ctx.host.attempt({ ...(await command(["ping"])), timeout: usual }));
+
   async function ask(...args: string[]): Promise<string> {
-    const result = await ctx.host.attempt({ ...(await command(args)), timeout: usual });
+    const asked = await command(args);
+    await waking();
+    const result = await ctx.host.attempt({ ...asked, timeout: usual });
     if (result.code !== 0) throw failure(home, args, result.timedOut, result.stderr.trim() || result.stdout);
     return result.stdout;
   }
 
   /** Not given a signal: what the daemon was asked to do goes on all the same, and half a call leaves nobody knowing. */
   async function change(args: string[], limit: number): Promise<void> {
-    const { code, timedOut, output } = await runRecorded(ctx.host, { ...record, command: await command(args), limit });
+    const asked = await command(args);
+    await waking();
+    const { code, timedOut, output } = await runRecorded(ctx.host, { ...record, command: asked, limit });
     if (code !== 0) throw failure(home, args, timedOut, output);
   }
 

@@ -38,13 +38,14 @@ function checkDatabase(tree: Tree, path: Path, kind: unknown): void {
   if (isServer(db["engine"])) {
     unwanted("file", "is for sqlite only", "Remove file");
     const reached = ["service", "url"].filter((key) => key in db);
-    const choice = kind !== "compose" ? "`url:`" : "`service:` (the compose service it runs in) or `url:`";
+    const own = kind === "compose" ? "the compose service it runs in" : "the swarm's service whose task runs on this node";
+    const choice = kind === "pm2" ? "`url:`" : `\`service:\` (${own}) or \`url:\``;
     if (reached.length === 0) tell(tree, [...path, "url"], "is missing: nothing says where the database is", `Add ${choice}`);
     if (reached.length === 2)
       unwanted("url", "and service are both set", "Keep one: service for a container of this app, url for any other server");
     if (!("service" in db))
       for (const key of ["name", "user"]) unwanted(key, "is for a database in a compose service", "Put it into the url");
-    if (isOther(kind)) unwanted("service", `is for compose, and the target is ${kind}`, "Use url");
+    if (kind === "pm2") unwanted("service", "is for compose and swarm, and the target is pm2", "Use url");
     checkUrl(tree, [...path, "url"], db["url"], db["engine"]);
   }
   for (const name of Object.keys(mapping(tree, [...path, "invariants"]))) checkInvariant(tree, [...path, "invariants", name]);

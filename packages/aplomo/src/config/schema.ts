@@ -217,7 +217,7 @@ const invariant = v.strictObject({
 
 const database = v.strictObject({
   engine: v.pipe(v.picklist(["postgres", "mariadb", "mysql", "mongodb", "sqlite"]), v.description("What kind of database it is.")),
-  service: v.optional(text("The compose service it runs in.")),
+  service: v.optional(text("The compose service it runs in; Swarm: the service whose task runs on this manager.")),
   url: v.optional(
     secret(
       "Or where it is reached: postgres://user:password@host:5432/name, mysql://user:password@host:3306/name, mongodb://user:password@host:27017/name. Take it from the environment.",

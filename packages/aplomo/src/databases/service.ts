@@ -5,7 +5,7 @@ import type { Config } from "../config/config.ts";
 import type { Context } from "../host/context.ts";
 import type { Command } from "../host/run.ts";
 
-/** The running container of a compose service that a database is. */
+/** The running container of a compose service, or of a swarm's on this node, that a database is. */
 export interface ServiceContainer {
   id: string;
   /** Its name, for people. */
@@ -19,14 +19,22 @@ export interface ServiceContainer {
 export async function findService(ctx: Context, config: Config, name: string, service: string): Promise<ServiceContainer> {
   const { app, target } = config.settings;
   const project = (target.kind === "compose" ? target.project : undefined) ?? app;
-  const found = await ctx.host.run(findContainer(project, service), ctx.signal);
+  const isTask = target.kind === "swarm";
+  const found = await ctx.host.run(findContainer(isTask ? taskOf(service) : containerOf(project, service)), ctx.signal);
   const [id, container] = (found.stdout.split("\n")[0] ?? "").split(" ");
   if (!id || !container) {
     throw new AplomoError({
       operation: "reach the database",
       subject: name,
-      cause: `no container of service ${service} in compose project ${project} is running`,
-      hint: `Start it (docker compose up -d ${service}), or set target.project when the project has another name.`,
+      ...(isTask
+        ? {
+            cause: `no task of service ${service} is running on this node`,
+            hint: `See where it is: docker service ps ${service}. One on another node is reached by url.`,
+          }
+        : {
+            cause: `no container of service ${service} in compose project ${project} is running`,
+            hint: `Start it (docker compose up -d ${service}), or set target.project when the project has another name.`,
+          }),
     });
   }
   const made = JSON.parse((await ctx.host.run(describeContainer(id), ctx.signal)).stdout) as Described;
@@ -53,10 +61,16 @@ async function addressOf(id: string, { pid, networks }: Described): Promise<stri
   return reached?.IPAddress ?? null;
 }
 
-/** The running containers of a compose service, newest first, as `id name`. */
-function findContainer(project: string, service: string): Command {
-  const labels = { project, service, oneoff: "False" };
-  const filters = Object.entries(labels).flatMap(([name, value]) => ["--filter", `label=com.docker.compose.${name}=${value}`]);
+const containerOf = (project: string, service: string): Record<string, string> => ({
+  "compose.project": project,
+  "compose.service": service,
+  "compose.oneoff": "False",
+});
+const taskOf = (service: string): Record<string, string> => ({ "swarm.service.name": service });
+
+/** The running containers with these labels, newest first, as `id name`. */
+function findContainer(labels: Record<string, string>): Command {
+  const filters = Object.entries(labels).flatMap(([name, value]) => ["--filter", `label=com.docker.${name}=${value}`]);
   return { argv: ["docker", "ps", "--no-trunc", ...filters, "--format", "{{.ID}} {{.Names}}"], timeout: 30_000 };
 }
 

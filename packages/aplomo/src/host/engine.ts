@@ -27,6 +27,7 @@ const named = (name: string): string => encodeURIComponent(name);
 /** Of a swarm's manager whose leader is lost it takes the engine a while. */
 export const engineInfo = (): EngineCall => ({ method: "GET", path: at("/info"), timeout: 60_000 });
 export const readService = (name: string): EngineCall => ({ method: "GET", path: at(`/services/${named(name)}`) });
+export const readServices = (): EngineCall => ({ method: "GET", path: at("/services") });
 export const readNodes = (): EngineCall => ({ method: "GET", path: at("/nodes") });
 export const readTasks = (service: string): EngineCall => ({
   method: "GET",

@@ -28,6 +28,8 @@ export interface RoomOptions {
   env: Record<string, string>;
   /** A copy lies outside the room, where the network must reach it. */
   outside: boolean;
+  /** Folders of this machine in which copies lie that are files. */
+  folders: readonly string[];
 }
 
 export interface Room {

@@ -102,7 +102,7 @@ export async function buildAgenda(version: string): Promise<string> {
 }
 
 /** Asked of the server with psql, not through Aplomo's own driver. */
-async function hashPostgres(psql: (sql: string) => Promise<string>): Promise<Record<string, string>> {
+export async function hashPostgres(psql: (sql: string) => Promise<string>): Promise<Record<string, string>> {
   const columns = await psql(
     "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, ordinal_position",
   );

@@ -58,6 +58,8 @@ export async function swarmAgenda(fronted: boolean): Promise<SwarmAgenda> {
         ...config,
         target: { kind: "swarm", service, image, replicas: 1, start_timeout: "60s" },
         ...(fronted ? { edge: ground.edge } : {}),
+        // This machine stands for the node, and is not in its networks.
+        rehearsal: { when: "never" },
         health: { ...config["health"], port: 3000, public: [`${url}healthz`] },
       };
       await writeFile(base.configFile, stringify(next));

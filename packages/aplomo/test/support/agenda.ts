@@ -14,6 +14,8 @@ export interface AgendaRig {
   folder: string;
   port: number;
   env: NodeJS.ProcessEnv;
+  /** Words that start a program where it reaches the units, when that is not here. */
+  within?: readonly string[];
   /** Puts a version of the app where aplomo.yml stands. */
   assemble(version: string): Promise<void>;
   /** Replaces text in aplomo.yml, from the next `assemble` on: `watch: 3s`. */
@@ -73,7 +75,8 @@ export async function runProgram(
   argv: string[],
   watch: (output: string, child: ChildProcess) => void = () => {},
 ): Promise<Run> {
-  const child = spawn(process.execPath, argv, { cwd: rig.folder, env: rig.env, stdio: ["ignore", "pipe", "pipe"] });
+  const [program = "", ...words] = [...(rig.within ?? []), process.execPath, ...argv];
+  const child = spawn(program, words, { cwd: rig.folder, env: rig.env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

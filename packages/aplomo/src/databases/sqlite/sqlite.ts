@@ -94,7 +94,18 @@ export function openSqlite(_ctx: Context, config: Config, name: string): Databas
     async createScratch(scratch) {
       refuseOthers("create the scratch database", scratch);
       await remove(await beside(scratch));
-      await (await open(await beside(scratch), "wx", 0o600)).close();
+      const file = await open(await beside(scratch), "wx", 0o600);
+      try {
+        const live = await stat(await path()).catch(() => undefined);
+        // Whoever uses the live file may use it: a rehearsal's units are other users than Aplomo. A mode alone would let others in.
+        if (live)
+          await file.chown(live.uid, live.gid).then(
+            () => file.chmod(live.mode & 0o7777),
+            () => {},
+          );
+      } finally {
+        await file.close();
+      }
     },
     async loader(scratch) {
       refuseOthers("load", scratch);

@@ -23,7 +23,7 @@ export function copyName(work: Work): string {
 /** Whether the target's room has a server of this database's own. */
 export function livesInRoom(config: Config, database: string): boolean {
   const settings = config.settings.databases[database];
-  return config.settings.target.kind === "compose" && settings?.service !== undefined;
+  return settings?.service !== undefined;
 }
 
 /** Restores the backup taken a moment ago; what it gives back reads and counts the copy, and can touch nothing else. */

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { AplomoError } from "../../base/errors.ts";
 import type { Database } from "../../databases/contract.ts";
 import type { Rehearsal, Room } from "../../targets/rehearsal.ts";
@@ -35,7 +36,8 @@ export async function openRoom(work: Work, rehearsal: Rehearsal): Promise<{ room
   const [named, redirected] = [new Set<string>(), new Set<string>()];
   const room = await rehearsal.open([facts.release, ...(facts.previous ? [facts.previous] : [])], {
     env: config.settings.rehearsal.env,
-    outside: beside.length > 0,
+    outside: redirections.some(({ settings }) => settings.file === undefined),
+    folders: redirections.flatMap(({ settings, place }) => (settings.file === undefined ? [] : [dirname(place)])),
     rewrite(name, value) {
       const other = redirect(value, redirections, config.directory, named);
       if (other !== value) redirected.add(name);

@@ -1,8 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
-import type { Evidence } from "../../base/events.ts";
 import { composeUp } from "../../host/compose.ts";
+import type { Context } from "../../host/context.ts";
 import {
   killContainer,
   listContainers,
@@ -19,33 +19,55 @@ import type { Rehearsal, Room, RoomOptions } from "../rehearsal.ts";
 import { change, composeApp, configured, frozenProject, run, settleCalls, type ComposeApp } from "./app.ts";
 import { containersOf, isActive, serviceOf } from "./containers.ts";
 import { untilHealthy } from "./data.ts";
-import type { Frozen } from "./freeze.ts";
+import type { About, Frozen } from "./freeze.ts";
 import { findImage } from "./images.ts";
 import { parseProject, writeProject, type Project } from "./model.ts";
 import { layout, readFrozen, sealFiles } from "./release.ts";
 import { render } from "./render.ts";
 import { enclose, type Enclosing } from "./room.ts";
 
-/**
- * A compose project of its own, on a network that leads nowhere: the release's services, and fresh ones of the images that its databases
- * and the rest of what it depends on run from now. Every name means the copy in it, so no variable has to be changed for production to be
- * out of reach. `openIn` opens the driver on that project.
- */
+/** Where what is performed in the room comes from. */
+export interface Origin {
+  /** Databases, caches and queues as production runs them, and which of these services they are. */
+  support(): Promise<{ project: Project; names: readonly string[] }>;
+  /** A release's services as its one-shot commands get them, and what it says of itself. */
+  release(release: ReleaseFolder): Promise<{ jobs: Project; about: About }>;
+}
+
+/** Of a compose project: the release's services, and what they depend on from the images that production's run from now. */
 export function composeRehearsal(app: ComposeApp, openIn: (config: Config) => Target): Rehearsal {
-  const inside = within(app);
+  return rehearsalOf(within(app.ctx, app.config), openIn, {
+    async support() {
+      const { project, parts } = await render(app);
+      const running = await containersOf(app);
+      const pinned = Object.entries(project.services).map(([name, service]) => {
+        const own = running.find((container) => serviceOf(container) === name && isActive(container));
+        return [name, own ? { ...service, image: own.Image } : service] as const;
+      });
+      return { project: { ...project, services: Object.fromEntries(pinned) }, names: parts.supporting };
+    },
+    async release(release) {
+      const { "x-aplomo": about } = await readFrozen(release);
+      return { jobs: parseProject(await readFile(layout(release).jobs, "utf8")), about };
+    },
+  });
+}
+
+/**
+ * A compose project of its own, on a network that leads nowhere: the release's services, and fresh ones of what they need. Every name
+ * means the copy in it, so no variable has to be changed for production to be out of reach. `openIn` opens the compose driver on that project.
+ */
+export function rehearsalOf(inside: ComposeApp, openIn: (config: Config) => Target, origin: Origin): Rehearsal {
   const target = openIn(inside.config);
-  const folder = join(app.ctx.home, "rehearsals", app.name);
+  const folder = join(inside.ctx.home, "rehearsals", inside.name);
   const roomFolder = (release: ReleaseFolder): ReleaseFolder => ({ id: release.id, path: join(folder, release.id) });
   return {
     async open(releases, options) {
       await close(inside, folder);
       await makePrivateFolder(folder);
-      await furnish(app, inside, folder, options);
-      for (const release of releases) await copyRelease(app, release, roomFolder(release), options);
-      return {
-        config: inside.config,
-        reaches: options.outside ? ["the network, for a database that is not a service of these files"] : [],
-      } satisfies Room;
+      await furnish(inside, folder, await origin.support(), options);
+      for (const release of releases) await putIn(inside, await origin.release(release), roomFolder(release), options);
+      return { config: inside.config, reaches: reachesOf(options) } satisfies Room;
     },
     runOnce: (release, job) => target.runOnce(roomFolder(release), job),
     async boot(release, probe) {
@@ -61,58 +83,67 @@ export function composeRehearsal(app: ComposeApp, openIn: (config: Config) => Ta
   };
 }
 
-function within(app: ComposeApp): ComposeApp {
-  const { settings } = app.config;
-  const config = {
-    ...app.config,
-    settings: { ...settings, target: { ...settings.target, project: `${scratchProject}${app.name}` } },
-  } as Config;
-  return composeApp(app.ctx, config);
+/** The application as the room's project has it. */
+export function within(ctx: Context, config: Config): ComposeApp {
+  const { settings } = config;
+  const { host, ssh_config } = settings.target;
+  const target = settings.target.kind === "compose" ? settings.target : { kind: "compose" as const, host, ssh_config };
+  const project = `${scratchProject}${settings.app}`;
+  return composeApp(ctx, { ...config, settings: { ...settings, target: { ...target, project } } });
 }
 
-/** Databases, caches and queues, from the images that production's run from. */
-async function furnish(app: ComposeApp, inside: ComposeApp, folder: string, options: RoomOptions): Promise<Evidence> {
-  const { project, parts } = await render(app);
-  if (parts.supporting.length === 0) return {};
-  const running = await containersOf(app);
-  const pinned = Object.entries(project.services).map(([name, service]) => {
-    const own = running.find((container) => serviceOf(container) === name && isActive(container));
-    return [name, own ? { ...service, image: own.Image } : service] as const;
-  });
-  const present = { ...project, services: Object.fromEntries(pinned) };
+function reachesOf({ outside, folders }: RoomOptions): string[] {
+  return [
+    ...(outside ? ["the network, for a database that is not a service of these files"] : []),
+    ...folders.map((folder) => `the folder ${folder}, in which the copy lies beside the database's file`),
+  ];
+}
+
+async function furnish(
+  inside: ComposeApp,
+  folder: string,
+  { project, names }: { project: Project; names: readonly string[] },
+  options: RoomOptions,
+): Promise<void> {
+  if (names.length === 0) return;
   const file = join(folder, "support.yml");
-  const settings = { closed: !options.outside, imageVolumes: await imageVolumes(app, present, parts.supporting), environment: asIs };
-  await writeFileSafely(file, writeProject(enclose(present, parts.supporting, settings)));
-  await change(inside, composeUp(await frozenProject(inside, file), parts.supporting, { keep: false }), {
+  const enclosing = { ...limitsOf(options), imageVolumes: await imageVolumes(inside, project, names), environment: asIs };
+  await writeFileSafely(file, writeProject(enclose(project, names, enclosing)));
+  await change(inside, composeUp(await frozenProject(inside, file), names, { keep: false }), {
     operation: "start for the rehearsal",
-    subject: parts.supporting.join(", "),
-    values: configured(app),
+    subject: names.join(", "),
+    values: configured(inside),
   });
-  for (const name of parts.supporting) await untilHealthy(inside, project, name);
-  return { services: parts.supporting };
+  for (const name of names) await untilHealthy(inside, project, name);
 }
 
 const asIs: Enclosing["environment"] = (_service, variables) => variables;
 
-/** The release's own files again, enclosed: whatever works on a release's folder works on this one. */
-async function copyRelease(app: ComposeApp, release: ReleaseFolder, room: ReleaseFolder, options: RoomOptions): Promise<void> {
-  const { deployed, ...about } = (await readFrozen(release))["x-aplomo"];
-  const jobs = parseProject(await readFile(layout(release).jobs, "utf8"));
+const limitsOf = ({ outside, folders }: RoomOptions): Pick<Enclosing, "closed" | "folders"> => ({ closed: !outside, folders });
+
+/** A release's own files again, enclosed: whatever works on a release's folder works on this one. */
+async function putIn(
+  inside: ComposeApp,
+  { jobs, about }: { jobs: Project; about: About },
+  room: ReleaseFolder,
+  options: RoomOptions,
+): Promise<void> {
+  const { deployed } = about;
   const names = Object.keys(jobs.services);
   const rewritten = (variables: Record<string, string>): Record<string, string> => ({
     ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, options.rewrite(name, value)])),
     ...options.env,
   });
   const enclosed = enclose(jobs, names, {
-    closed: !options.outside,
-    imageVolumes: await imageVolumes(app, jobs, names),
+    ...limitsOf(options),
+    imageVolumes: await imageVolumes(inside, jobs, names),
     environment: (_service, variables) => rewritten(variables),
   });
   const labelled = Object.entries(enclosed.services).map(([name, service]) => [
     name,
     { ...service, labels: jobs.services[name]?.labels ?? {} },
   ]);
-  const all = { ...enclosed, services: Object.fromEntries(labelled), "x-aplomo": { ...about, deployed, adopted: [] } } as Frozen;
+  const all = { ...enclosed, services: Object.fromEntries(labelled), "x-aplomo": { ...about, adopted: [] } } as Frozen;
   const units = { ...all, services: Object.fromEntries(Object.entries(all.services).filter(([name]) => deployed.includes(name))) };
   await makePrivateFolder(room.path);
   await writeFileSafely(layout(room).jobs, writeProject(all));

@@ -30,6 +30,8 @@ const shares = 256;
 export interface Enclosing {
   /** The network leads nowhere. */
   closed: boolean;
+  /** Folders of this machine that stay what they are, for the copy that lies in them. */
+  folders: readonly string[];
   /** Folders that a service's image wants on a volume. */
   imageVolumes: Record<string, string[]>;
   environment(service: string, variables: Record<string, string>): Record<string, string>;
@@ -42,7 +44,7 @@ export function enclose(project: Project, names: readonly string[], options: Enc
     const service = project.services[name];
     if (!service) return [];
     const kept = Object.fromEntries(Object.entries(service).filter(([key]) => !dropped.has(key))) as Service;
-    const mounts = mountsInside(name, service, options.imageVolumes[name] ?? []);
+    const mounts = mountsInside(name, service, options.imageVolumes[name] ?? [], options.folders);
     for (const { type, source } of mounts) if (type === "volume" && source !== undefined) volumes[source] = null;
     return [
       [
@@ -78,7 +80,7 @@ function aliasesOf(name: string, service: Service): string[] {
 }
 
 /** Volumes and folders that could be written become empty volumes of the room; files and read-only folders are what they are, to be read. */
-function mountsInside(name: string, service: Service, wanted: readonly string[]): Mount[] {
+function mountsInside(name: string, service: Service, wanted: readonly string[], copies: readonly string[]): Mount[] {
   const own = (target: string): Mount => ({
     type: "volume",
     source: `${name}${target.replaceAll(/[^a-zA-Z0-9]+/g, "-")}`.toLowerCase(),
@@ -86,11 +88,15 @@ function mountsInside(name: string, service: Service, wanted: readonly string[])
   });
   const mounts = mountsOf(service).flatMap((mount): Mount[] => {
     if (mount.type === "volume") return [own(mount.target)];
-    if (mount.type !== "bind") return [mount];
+    if (mount.type !== "bind" || copies.some((folder) => isWithin(folder, mount.source ?? ""))) return [mount];
     return mount.read_only ? [mount] : [isFile(mount.target) ? { ...mount, read_only: true } : own(mount.target)];
   });
   const covered = new Set(mounts.map(({ target }) => target));
   return [...mounts, ...wanted.filter((target) => !covered.has(target)).map(own)];
+}
+
+function isWithin(folder: string, above: string): boolean {
+  return above !== "" && `${folder}/`.startsWith(`${above.replace(/\/$/, "")}/`);
 }
 
 /** Nobody mounts a folder over a name with an ending. */

@@ -1,6 +1,7 @@
 import { UsageError } from "../../base/errors.ts";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
+import { openCompose } from "../compose/compose.ts";
 import type { ReleaseFolder, Staged, Target, Unit } from "../contract.ts";
 import type { ImageFiles } from "../image-files.ts";
 import { fingerprintEnvironment, maskEnvironment } from "../release-env.ts";
@@ -12,6 +13,7 @@ import { runOnce } from "./job.ts";
 import { logsOf } from "./logs.ts";
 import { openMigrations } from "./migrations.ts";
 import { findFrozen, readAdopted, readFrozen, verifyFrozen, writeAdopted, writeFrozen } from "./record.ts";
+import { swarmRehearsal } from "./rehearsal.ts";
 import { allTasks } from "./services.ts";
 import { digestOf, environmentOf, releaseLabel, releaseVariable, replicasLabel, specFor } from "./spec.ts";
 import { retire, start, startBeside, stop, type Switching } from "./switch.ts";
@@ -136,6 +138,9 @@ export function openSwarm(ctx: Context, config: Config): Target {
     discard: async () => {},
     verify,
     runOnce: (release, job) => runOnce(app, release, job),
+    get rehearsal() {
+      return swarmRehearsal(ctx, config, service, (inside) => openCompose(ctx, inside));
+    },
     stop: async (release) => stop(switching, release, await adopted()),
     start: (release) => start(switching, release),
     ...(fronted ? { startBeside: (release: ReleaseFolder) => startBeside(switching, release) } : {}),

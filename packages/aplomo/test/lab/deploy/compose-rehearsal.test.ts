@@ -21,17 +21,19 @@ rehearsalScenarios(
     return [...names.filter((name) => name.startsWith("aplomo-rehearsal-agenda")), ...folders];
   },
   // A table of somebody whom a fresh server does not know.
-  (rig) =>
-    docker(
-      "exec",
-      `agenda-${rig.port}-db-1`,
-      "psql",
-      "-Xq",
-      "-U",
-      "agenda",
-      "-d",
-      "agenda",
-      "-c",
-      "CREATE ROLE reporter LOGIN PASSWORD 'x'; CREATE TABLE notes (id integer); ALTER TABLE notes OWNER TO reporter;",
-    ),
+  {
+    prepare: (rig) =>
+      docker(
+        "exec",
+        `agenda-${rig.port}-db-1`,
+        "psql",
+        "-Xq",
+        "-U",
+        "agenda",
+        "-d",
+        "agenda",
+        "-c",
+        "CREATE ROLE reporter LOGIN PASSWORD 'x'; CREATE TABLE notes (id integer); ALTER TABLE notes OWNER TO reporter;",
+      ),
+  },
 );

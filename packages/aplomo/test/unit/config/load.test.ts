@@ -229,7 +229,7 @@ const relations: Case[] = [
   {
     name: "a database service under pm2",
     yml: pm2("databases: { a: { engine: postgres, service: db } }\n"),
-    says: ["aplomo.yml:3:37: databases.a.service is for compose"],
+    says: ["aplomo.yml:3:37: databases.a.service is for compose and swarm"],
   },
   {
     name: "a database nowhere",

@@ -11,6 +11,7 @@ import type { Spec, Task } from "../../../src/targets/swarm/api.ts";
 const built: Record<string, engine.EngineCall> = {
   engineInfo: engine.engineInfo(),
   readService: engine.readService("crm_web"),
+  readServices: engine.readServices(),
   readNodes: engine.readNodes(),
   readTasks: engine.readTasks("crm"),
   readDistribution: engine.readDistribution("registry.example/crm:1"),

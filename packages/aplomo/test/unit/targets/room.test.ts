@@ -13,7 +13,7 @@ const project = {
       ports: ["80:3000"],
       container_name: "the-web",
       networks: { front: { aliases: ["shop"], ipv4_address: "10.0.0.9" } },
-      volumes: ["/srv/uploads:/app/uploads", "/srv/app.conf:/etc/app.conf", "/srv/fonts:/fonts:ro", "cache:/cache"],
+      volumes: ["/srv/uploads:/app/uploads", "/srv/app.conf:/etc/app.conf", "/srv/fonts:/fonts:ro", "cache:/cache", "/srv/copies:/data"],
       restart: "always",
       privileged: true,
     },
@@ -32,6 +32,7 @@ const project = {
 
 const room = enclose(project, ["web", "db", "absent"], {
   closed: true,
+  folders: ["/srv/copies"],
   imageVolumes: { web: ["/var/cache/app", "/cache"] },
   environment: (_service, variables) => ({ ...variables, MAIL: "off" }),
 });
@@ -57,6 +58,8 @@ test("what could be written is empty and the room's own; what is only read stays
     { type: "bind", source: "/srv/app.conf", target: "/etc/app.conf", read_only: true },
     { type: "bind", source: "/srv/fonts", target: "/fonts", read_only: true },
     { type: "volume", source: "web-cache", target: "/cache" },
+    // The copy is a file in it.
+    { type: "bind", source: "/srv/copies", target: "/data" },
     { type: "volume", source: "web-var-cache-app", target: "/var/cache/app" },
   ]);
 });
@@ -68,6 +71,6 @@ test("every name under which others know a service means the one in the room", (
 });
 
 test("the network leads out only for a copy that lies outside", () => {
-  const open = enclose(project, ["web"], { closed: false, imageVolumes: {}, environment: (_service, variables) => variables });
+  const open = enclose(project, ["web"], { closed: false, folders: [], imageVolumes: {}, environment: (_service, variables) => variables });
   assert.deepEqual(open.networks, { default: {} });
 });

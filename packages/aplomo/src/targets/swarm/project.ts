@@ -1,0 +1,109 @@
+import type { Mount, Service } from "../compose/model.ts";
+import type { Service as SwarmService, Spec } from "./api.ts";
+import { environmentOf } from "./spec.ts";
+
+/** What of a task's container is called otherwise in a compose file. */
+interface Container {
+  Command?: string[];
+  Args?: string[];
+  User?: string;
+  Dir?: string;
+  Init?: boolean;
+  ReadOnly?: boolean;
+  StopSignal?: string;
+  Groups?: string[];
+  CapabilityAdd?: string[];
+  CapabilityDrop?: string[];
+  Healthcheck?: { Test?: string[]; Interval?: number; Timeout?: number; StartPeriod?: number; Retries?: number };
+  Mounts?: { Type: string; Source?: string; Target: string; ReadOnly?: boolean }[];
+  Secrets?: { SecretName: string }[];
+  Configs?: { ConfigName: string }[];
+}
+
+/** Pure: a task of the service as a container of this machine alone, of an image that is here. Places, ports and networks are the swarm's. */
+export function asContainer({ TaskTemplate }: Spec, image: string, names: readonly string[]): Service {
+  const spec = TaskTemplate.ContainerSpec;
+  const container = spec as Container;
+  const { MemoryBytes } = (TaskTemplate["Resources"] as { Limits?: { MemoryBytes?: number } } | undefined)?.Limits ?? {};
+  return {
+    image,
+    environment: environmentOf(spec.Env),
+    labels: {},
+    depends_on: {},
+    volumes: (container.Mounts ?? []).map(mountOf),
+    networks: { default: { aliases: [...names] } },
+    ...defined({
+      entrypoint: container.Command,
+      command: container.Args,
+      user: container.User,
+      working_dir: container.Dir,
+      init: container.Init,
+      read_only: container.ReadOnly,
+      stop_signal: container.StopSignal,
+      group_add: container.Groups,
+      cap_add: container.CapabilityAdd,
+      cap_drop: container.CapabilityDrop,
+      healthcheck: container.Healthcheck && checkOf(container.Healthcheck),
+      mem_limit: MemoryBytes,
+    }),
+  };
+}
+
+function mountOf({ Type, Source, Target, ReadOnly }: NonNullable<Container["Mounts"]>[number]): Mount {
+  return { type: Type, ...(Source ? { source: Source } : {}), target: Target, ...(ReadOnly ? { read_only: true } : {}) };
+}
+
+function checkOf({
+  Test,
+  Interval,
+  Timeout,
+  StartPeriod,
+  Retries,
+}: NonNullable<Container["Healthcheck"]>): NonNullable<Service["healthcheck"]> {
+  const ns = (time: number | undefined): string | undefined => (time ? `${time}ns` : undefined);
+  // Without a test of its own it is the image's.
+  const test = Test?.length ? { test: Test } : {};
+  return {
+    ...test,
+    ...defined({ interval: ns(Interval), timeout: ns(Timeout), start_period: ns(StartPeriod), retries: Retries || undefined }),
+  };
+}
+
+/** Without what is not said, or is empty. */
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const said = Object.entries(values).filter(
+    ([, value]) => value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0),
+  );
+  return Object.fromEntries(said) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** Pure: files that the swarm gives to its tasks alone. */
+export function keptFromOthers({ TaskTemplate }: Spec): string[] {
+  const { Secrets = [], Configs = [] } = TaskTemplate.ContainerSpec as Container;
+  return [...Secrets.map(({ SecretName }) => `secret ${SecretName}`), ...Configs.map(({ ConfigName }) => `config ${ConfigName}`)];
+}
+
+/** Pure: every name under which tasks of other services find it. */
+export function namesOf({ Spec }: SwarmService): string[] {
+  return [...new Set([Spec.Name, ...(Spec.TaskTemplate.Networks ?? []).flatMap(({ Aliases = [] }) => Aliases)])];
+}
+
+/**
+ * Pure: which of these services a release needs besides: its databases, and those in a network of its that a value of its environment names as
+ * a host.
+ */
+export function neededBy(spec: Spec, databases: readonly string[], others: readonly SwarmService[]): SwarmService[] {
+  const networks = new Set((spec.TaskTemplate.Networks ?? []).map(({ Target }) => Target));
+  const values = Object.values(environmentOf(spec.TaskTemplate.ContainerSpec.Env));
+  return others.filter((service) => {
+    if (databases.includes(service.Spec.Name)) return true;
+    const together = (service.Spec.TaskTemplate.Networks ?? []).some(({ Target }) => networks.has(Target));
+    return together && namesOf(service).some((name) => values.some((value) => namesHost(value, name)));
+  });
+}
+
+/** `redis`, `redis:6379`, `redis://user:password@redis:6379/0`, `one:9092,redis:9092`. */
+function namesHost(value: string, name: string): boolean {
+  const host = name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(String.raw`(^|://|@|,)${host}(:\d+)?($|[/?,#])`, "i").test(value);
+}

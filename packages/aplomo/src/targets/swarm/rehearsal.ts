@@ -1,0 +1,61 @@
+import { UsageError } from "../../base/errors.ts";
+import type { Config } from "../../config/config.ts";
+import type { Context } from "../../host/context.ts";
+import { besideLabel, readServices } from "../../host/engine.ts";
+import type { ComposeApp } from "../compose/app.ts";
+import { freezeJobs, type Pin } from "../compose/freeze.ts";
+import { obtainImage } from "../compose/images.ts";
+import type { Project, Service } from "../compose/model.ts";
+import { rehearsalOf, within } from "../compose/rehearsal.ts";
+import { databaseServices } from "../compose/services.ts";
+import type { Target } from "../contract.ts";
+import type { Rehearsal } from "../rehearsal.ts";
+import { ask, getService, type Service as SwarmService, type Spec } from "./api.ts";
+import { asContainer, keptFromOthers, namesOf, neededBy } from "./project.ts";
+import { readFrozen } from "./record.ts";
+
+/**
+ * On this node, and outside of the swarm: containers of a compose project, in which none of the swarm's networks and nothing of its scheduler has
+ * a part. `openIn` opens the compose driver on that project.
+ */
+export function swarmRehearsal(ctx: Context, config: Config, service: string, openIn: (config: Config) => Target): Rehearsal {
+  const inside = within(ctx, config);
+  return rehearsalOf(inside, openIn, {
+    async support() {
+      const own = await getService(service);
+      const services: Record<string, Service> = {};
+      for (const one of neededBy(own.Spec, databaseServices(config.settings), await othersThan(own)))
+        services[one.Spec.Name] = (await contain(inside, one.Spec, namesOf(one))).container;
+      return { project: { services }, names: Object.keys(services) };
+    },
+    async release(release) {
+      const { spec } = await readFrozen(release);
+      const { container, pin } = await contain(inside, spec, [service]);
+      const images = { [service]: pin };
+      const about = { app: inside.name, project: inside.project, release: release.id, deployed: [service], images, adopted: [], notes: [] };
+      const project: Project = { services: { [service]: container } };
+      return { jobs: freezeJobs(project, about), about };
+    },
+  });
+}
+
+async function othersThan(own: SwarmService): Promise<SwarmService[]> {
+  const all = (await ask<SwarmService[]>(readServices(), { operation: "list", subject: "the services of the swarm" })) ?? [];
+  return all.filter(({ ID, Spec: { Labels } }) => ID !== own.ID && Labels?.[besideLabel] === undefined);
+}
+
+/** The image is fetched where this node has never run it. */
+async function contain(inside: ComposeApp, spec: Spec, names: readonly string[]): Promise<{ container: Service; pin: Pin }> {
+  const kept = keptFromOthers(spec);
+  if (kept.length > 0) {
+    throw new UsageError({
+      operation: "rehearse",
+      subject: spec.Name,
+      cause: `it has files that the swarm gives to its tasks alone: ${kept.join(", ")}`,
+      hint: "Deploy with --no-rehearsal, or say `rehearsal: { when: never }`.",
+    });
+  }
+  const { Image } = spec.TaskTemplate.ContainerSpec;
+  const pin = await obtainImage(inside, Image, asContainer(spec, Image, names));
+  return { container: asContainer(spec, pin.id, names), pin };
+}

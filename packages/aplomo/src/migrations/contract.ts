@@ -14,7 +14,7 @@ export interface MigrationTool {
   /** `rows`: of its tables, in their order, null for one that is not there. `files` is null where nobody can see them: then nothing is pending. */
   compare(rows: readonly (TextRow[] | null)[], files: Files | null): Standing;
   /** Every migration's SQL in order, where that is what the files are. */
-  scripts?(files: Files): string[];
+  scripts?(files: Files): string[] | undefined;
   /** What to do about one that failed half-way. */
   readonly repair: string;
 }

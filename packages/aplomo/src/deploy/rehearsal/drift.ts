@@ -1,5 +1,6 @@
 import { reason } from "../../base/errors.ts";
 import { scratchName, type Database } from "../../databases/contract.ts";
+import { tools } from "../../migrations/tools/index.ts";
 import { scriptsOf } from "../../migrations/standing.ts";
 import { keptMigrations, standingOf } from "../migrations.ts";
 import type { Work } from "../step.ts";
@@ -36,7 +37,9 @@ export function driftName(work: Pick<Work, "facts">): string {
   return scratchName(purpose, work.facts.deployment);
 }
 
-const tools = /(^|\.)(_prisma_migrations|__drizzle_migrations|flyway_schema_history|aplomo_migrations|schema_migrations|migrations)$/;
+/** Tables that migration tools keep for themselves, and their indexes. */
+const kept = [...tools.flatMap(({ tables }) => tables.map(({ table }) => table)), "schema_migrations"];
+const isKept = (name: string): boolean => kept.some((table) => new RegExp(String.raw`(^|\.)${table}($|[._])`).test(name));
 
 /** Pure: in words, by name. */
 export function differences(promised: Shape, found: Shape): string[] {
@@ -47,11 +50,11 @@ export function differences(promised: Shape, found: Shape): string[] {
 
 /** A table that is there or not says all of its columns and indexes. */
 function namesOf({ columns, schema }: Shape): string[] {
-  const tables = Object.keys(columns).filter((table) => !tools.test(table));
+  const tables = Object.keys(columns).filter((table) => !isKept(table));
   const own = tables.flatMap((table) => [
     `table ${table}`,
     ...Object.keys(columns[table] ?? {}).map((column) => `column ${table}.${column}`),
   ]);
-  const indexes = Object.keys(schema).filter((part) => part.startsWith("index: ") && !/_migrations|flyway_schema_history/.test(part));
+  const indexes = Object.keys(schema).filter((part) => part.startsWith("index: ") && !isKept(part.slice("index: ".length)));
   return [...own, ...indexes.map((part) => part.replace(": ", " "))];
 }

@@ -175,6 +175,8 @@ export interface DatabaseFacts {
   tool: string;
   /** Bytes on the server's disk. */
   bytes: number;
+  /** Each statement happens as a whole or not at all, one that changes a schema too, also when the server crashes; left out: nobody can say. */
+  atomicStatements?: boolean;
 }
 
 /** By table: `users`, with the schema in front where it is not the usual one (`audit.log`). A partitioned table counts once, as a whole. */

@@ -6,6 +6,9 @@ import type { Files } from "../migrations/contract.ts";
 import { readStanding, type Found } from "../migrations/standing.ts";
 import type { ReleaseFolder } from "../targets/contract.ts";
 
+/** The step in which the migration runs. Its mark says which file of SQL was begun last, and what the schema was before. */
+export const migrateStep = "change.migrate";
+
 /** The database that the release's migration changes: the one that is named, or the only one there is. */
 export function migratedDatabase(databases: readonly Database[], { migrate }: Pick<Settings, "migrate">): Database | undefined {
   if (!migrate) return undefined;

@@ -1,8 +1,10 @@
 import { formatDuration } from "../base/time.ts";
-import type { Lock } from "../databases/contract.ts";
+import type { Database, Lock } from "../databases/contract.ts";
+import { isWhole } from "../migrations/whole.ts";
 import type { Facts } from "./facts.ts";
 import { rehearsalStep, type Verdict } from "./rehearsal/verdict.ts";
 import type { Work } from "./step.ts";
+import { factsOf } from "./steps/prepare.ts";
 
 /**
  * How a release's change of data is made. `live`: the current release serves on meanwhile. `hold`: requests wait at the edge, and
@@ -12,16 +14,24 @@ export type Way = "live" | "hold" | "stop";
 
 /**
  * Live only when the rehearsal proved that the current release works on the migrated data, and when a change that fails half-way takes itself
- * back: else going back would have to restore, and would lose what people wrote meanwhile.
+ * back: else going back would have to restore, and would lose what people wrote meanwhile. `ran`: the texts of SQL that Aplomo ran on the copy.
  */
-export function wayOf(work: Work, verdict: Verdict): Way {
+export function wayOf(work: Work, verdict: Verdict, ran: readonly string[] = []): Way {
   const { config, databases } = work;
   const { migrate, derive, seed } = config.settings;
-  const named = new Set([migrate, seed, ...derive].flatMap((job) => (job ? [job.database] : [])));
-  // One that does not say what it changes may change any.
-  const own = databases.filter(({ name }) => named.has(undefined) || named.has(name));
-  if (verdict === "compatible" && own.every(({ capabilities }) => capabilities.transactionalDdl)) return "live";
+  const programs = changedBy(databases, [migrate?.run ? migrate : undefined, seed, ...derive]);
+  const files = changedBy(databases, [migrate?.run ? undefined : migrate]);
+  const takesBack = ({ capabilities }: Database): boolean => capabilities.transactionalDdl;
+  // A file that is one statement takes itself back as well, where the server does each as a whole or not at all.
+  const isWholeOn = ({ name }: Database): boolean => factsOf(work, name)?.atomicStatements === true && ran.every(isWhole);
+  if (verdict === "compatible" && programs.every(takesBack) && files.every((one) => takesBack(one) || isWholeOn(one))) return "live";
   return holdLimit(work) === undefined ? "stop" : "hold";
+}
+
+/** A job that does not say what it changes may change any. */
+function changedBy(databases: readonly Database[], jobs: readonly ({ database?: string | undefined } | undefined)[]): Database[] {
+  const named = new Set(jobs.flatMap((job) => (job ? [job.database] : [])));
+  return databases.filter(({ name }) => named.has(undefined) || named.has(name));
 }
 
 /** Milliseconds requests may wait: as long as aplomo.yml says, and the edge can; undefined where nothing holds them. */

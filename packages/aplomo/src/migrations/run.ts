@@ -4,10 +4,13 @@ import { sha256 } from "./compare.ts";
 import type { Files } from "./contract.ts";
 import { repairOf, readStanding } from "./standing.ts";
 import { ownTable } from "./tools/folder.ts";
+import { isWholeWrite } from "./whole.ts";
 
 export interface RunOptions extends Omit<ApplyOptions, "transaction"> {
   now: () => Date;
   progress?: (name: string) => void;
+  /** Told of each file that a broken off run would leave begun, when nothing of it is done yet. */
+  begun?: (name: string) => Promise<void>;
 }
 
 /**
@@ -35,12 +38,14 @@ export async function runFolder(database: Database, files: Files, options: RunOp
     const begun = (ended: string): string =>
       `INSERT INTO ${ownTable} VALUES (${quoted(name)}, '${sha256(files[name] ?? "")}', ${at()}, ${ended})`;
     try {
-      if (database.capabilities.transactionalDdl && !/^--\s*no transaction\b/i.test(content)) {
+      const { transactionalDdl } = database.capabilities;
+      if (transactionalDdl ? !/^--\s*no transaction\b/i.test(content) : isWholeWrite(content)) {
         await apply([begun(at()), content], true);
       } else {
         await apply([begun("NULL")], true);
+        await options.begun?.(name);
         await apply([content], false);
-        await apply([`UPDATE ${ownTable} SET finished_at = ${at()} WHERE name = ${quoted(name)}`], true);
+        await apply([ended(name, at())], true);
       }
     } catch (cause) {
       throw new AplomoError({ operation: "run the migration", subject: name, cause });
@@ -48,6 +53,28 @@ export async function runFolder(database: Database, files: Files, options: RunOp
   }
   return pending;
 }
+
+/**
+ * A file that is one statement, done as a whole or not at all, was broken off in between: whether it was done is seen by the schema, of which
+ * `before` is the fingerprint before it. Applying waits for a statement that the server still carries out.
+ */
+export async function settleFile(
+  database: Database,
+  file: string,
+  before: string,
+  options: Pick<RunOptions, "lockTimeout" | "limit" | "now">,
+): Promise<void> {
+  const apply = (text: string): Promise<void> => database.apply([text], { ...options, transaction: true });
+  const [rows] = await database.read([{ table: ownTable, columns: ["name", "finished_at"] }]);
+  if (!rows?.some((row) => row["name"] === file && row["finished_at"] === null)) return;
+  await apply("SELECT 1");
+  const done = (await database.fingerprint()) !== before;
+  await apply(
+    done ? ended(file, `'${options.now().toISOString()}'`) : `DELETE FROM ${ownTable} WHERE name = ${quoted(file)} AND finished_at IS NULL`,
+  );
+}
+
+const ended = (name: string, at: string): string => `UPDATE ${ownTable} SET finished_at = ${at} WHERE name = ${quoted(name)}`;
 
 const table = `CREATE TABLE IF NOT EXISTS ${ownTable} (name varchar(200) PRIMARY KEY, checksum char(64) NOT NULL, started_at varchar(30) NOT NULL, finished_at varchar(30))`;
 

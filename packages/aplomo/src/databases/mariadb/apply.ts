@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { AplomoError } from "../../base/errors.ts";
+import { poll } from "../../base/time.ts";
 import type { ApplyOptions } from "../contract.ts";
 import { splitStatements } from "../statements.ts";
 import type { Session } from "../session.ts";
@@ -12,6 +14,7 @@ export async function applyTexts(session: Session, flavour: Flavour, texts: read
   await session.run(
     `SET SESSION sql_mode = DEFAULT, time_zone = DEFAULT, lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds}, ${limit};`,
   );
+  await awaitOthers(session, options.lockTimeout);
   // The client knows 15 letters of it.
   const word = `apl${randomBytes(6).toString("hex")}`;
   if (options.transaction) await session.run("START TRANSACTION;");
@@ -19,4 +22,27 @@ export async function applyTexts(session: Session, flavour: Flavour, texts: read
     for (const statement of splitStatements(text, "mysql")) await session.run(`DELIMITER ${word}\n${statement}\n${word}\nDELIMITER ;`);
   }
   if (options.transaction) await session.run("COMMIT;");
+}
+
+/** A server goes on with a statement whose client was killed: what is applied next must not run beside it. */
+async function awaitOthers(session: Session, limit: number): Promise<void> {
+  let under: string | undefined;
+  const free = await poll(
+    async () => {
+      const [one] = await session.rows<{ query: string }>(
+        `SELECT JSON_OBJECT('query', LEFT(INFO, 200)) FROM information_schema.PROCESSLIST
+         WHERE DB = DATABASE() AND ID <> CONNECTION_ID() AND INFO REGEXP '^[[:space:]]*(ALTER|CREATE|DROP|RENAME)[[:space:]]'`,
+      );
+      under = one?.query;
+      return one === undefined ? true : undefined;
+    },
+    { limit, every: 200 },
+  );
+  if (free) return;
+  throw new AplomoError({
+    operation: "change",
+    subject: "the database",
+    cause: `somebody else's statement still changes its schema: ${under}`,
+    hint: "Wait for its end, or end it: SHOW PROCESSLIST; KILL ...",
+  });
 }

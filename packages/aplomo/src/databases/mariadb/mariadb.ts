@@ -29,7 +29,7 @@ import {
   readTables,
   shortOf,
 } from "./tables.ts";
-import { refuseOthers as refuseTools, serverVersion, titles } from "./tools.ts";
+import { hasAtomicDdl, refuseOthers as refuseTools, serverVersion, titles } from "./tools.ts";
 
 /** MariaDB, and MySQL by its own client programs. */
 export function openMariadb(ctx: Context, config: Config, name: string): Database {
@@ -89,7 +89,9 @@ export function openMariadb(ctx: Context, config: Config, name: string): Databas
         const message = `${name}: a snapshot does not hold still for ${tables}: a backup taken while they are written is refused when its counts differ`;
         ctx.emit({ type: "warning", message, hint: "ALTER TABLE ... ENGINE = InnoDB." });
       }
-      return { server: `${title} ${version}`, tool: `${client.tools.dump} ${client.tools.version} in ${client.where}`, bytes };
+      const tool = `${client.tools.dump} ${client.tools.version} in ${client.where}`;
+      const atomicStatements = others.length === 0 && hasAtomicDdl(client.tools.flavour, version);
+      return { server: `${title} ${version}`, tool, bytes, atomicStatements };
     },
     snapshot: async () => openSnapshot(ctx, (await reach()).client, subject),
     counts: (scratch) => reading(scratch, countRows),

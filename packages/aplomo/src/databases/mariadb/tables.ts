@@ -125,7 +125,7 @@ export function createStatement(name: string, { charset, collation }: DatabaseRo
 export async function readColumns(session: Session): Promise<Columns> {
   const rows = await session.rows<{ table: string; name: string; type: string; nullable: string; filled: number }>(
     `SELECT JSON_OBJECT('table', c.TABLE_NAME, 'name', c.COLUMN_NAME, 'type', c.COLUMN_TYPE, 'nullable', c.IS_NULLABLE,
-       'filled', c.COLUMN_DEFAULT IS NOT NULL OR c.EXTRA LIKE '%auto_increment%' OR COALESCE(c.GENERATION_EXPRESSION, '') <> '')
+       'filled', IF(c.COLUMN_DEFAULT IS NOT NULL OR c.EXTRA LIKE '%auto_increment%' OR COALESCE(c.GENERATION_EXPRESSION, '') <> '', 1, 0))
      FROM information_schema.COLUMNS c JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
      WHERE c.TABLE_SCHEMA = ${sessionDatabase} AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')`,
   );

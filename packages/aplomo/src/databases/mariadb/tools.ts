@@ -37,6 +37,13 @@ export function serverVersion(text: string): { flavour: Flavour; version: string
   return { flavour: /mariadb/i.test(text) ? "mariadb" : "mysql", version };
 }
 
+/** Statements that change a schema happen as a whole or not at all, whatever happens to the server: MariaDB from 10.6.1, MySQL from 8.0. */
+export function hasAtomicDdl(flavour: Flavour, version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  if (flavour === "mysql") return major >= 8;
+  return major > 10 || (major === 10 && (minor > 6 || (minor === 6 && patch >= 1)));
+}
+
 /** Finds the programs; `place` says where they run. */
 export async function findTools(ctx: Context, place: (argv: readonly [string, ...string[]]) => Command, where: string): Promise<Tools> {
   const tried: string[] = [];

@@ -4,8 +4,9 @@ import type { Room } from "../../targets/rehearsal.ts";
 import { GateError } from "../gates/gate.ts";
 import { checkInvariants } from "../gates/invariants.ts";
 import { dataJobs, lockTimeoutsOf, type DataJob } from "../steps/change.ts";
-import { migratedDatabase } from "../migrations.ts";
+import { keptMigrations, migratedDatabase } from "../migrations.ts";
 import type { Work } from "../step.ts";
+import { betweenFiles } from "./between.ts";
 import { boot, failure } from "./boot.ts";
 import { dropCopies, livesInRoom, makeCopy } from "./copies.ts";
 import { drift } from "./drift.ts";
@@ -37,7 +38,8 @@ export async function rehearse(work: Work): Promise<Evidence> {
     // What the backup holds, and the restore has compared: counting a big database again takes its time.
     const before = await look(copies, (name) => work.evidenceOf(`protect.backup.${name}`)?.["rows"] as Counts | undefined);
     const watches = copies.map((copy) => ({ name: copy.name, watch: copy.watchLocks?.() }));
-    const jobs = await runJobs(inside);
+    const between = betweenFiles(copies, before);
+    const jobs = await runJobs({ ...inside, databases: between.copies });
     const locks = await locksOf(watches, before);
     const after = await look(copies);
     const strayed = await driftOf(inside, room, work.databases, copies, after);
@@ -45,13 +47,20 @@ export async function rehearse(work: Work): Promise<Evidence> {
     const fresh = broken === undefined ? await boot(inside, rehearsal, work.facts.release) : undefined;
     const current = work.facts.previous;
     const old = broken === undefined && fresh?.problem === undefined && current ? await boot(inside, rehearsal, current) : undefined;
-    const narrowed = copies.flatMap(({ name }) => narrowings(before[name] ?? blank, after[name] ?? blank));
+    const narrowed = [
+      ...new Set([...copies.flatMap(({ name }) => narrowings(before[name] ?? blank, after[name] ?? blank)), ...between.narrowed()]),
+    ];
     const verdict = decide({
       broken: [broken, fresh?.problem].filter((problem) => problem !== undefined),
       outdated: old ? [...[old.problem].filter((problem) => problem !== undefined), ...narrowed] : null,
     });
     const expected = expectedHold(work, jobs.durationMs, fresh?.healthyAfterMs ?? 0);
-    const way = wayOf(work, verdict);
+    const files = (await keptMigrations(work.facts.release)) ?? {};
+    const way = wayOf(
+      work,
+      verdict,
+      jobs.ran.map((name) => files[name]?.toString("utf8") ?? ""),
+    );
     const evidence: Evidence = {
       verdict,
       ...(current && work.facts.change === "migrate" ? { way, ...(way === "live" ? {} : { expectedHoldMs: expected }) } : {}),
@@ -89,16 +98,24 @@ export async function tidyUp(work: Work): Promise<void> {
   await dropCopies(work);
 }
 
-async function runJobs(inside: Work): Promise<{ durationMs: number; broken?: string }> {
+interface Ran {
+  durationMs: number;
+  broken?: string;
+  /** The SQL files that Aplomo ran, where it did. */
+  ran: string[];
+}
+
+async function runJobs(inside: Work): Promise<Ran> {
   const began = performance.now();
+  const ran: string[] = [];
   const took = (): number => Math.round(performance.now() - began);
-  if (inside.facts.change !== "migrate") return { durationMs: 0 };
+  if (inside.facts.change !== "migrate") return { durationMs: 0, ran };
   for (const { command, run } of jobsOf(inside)) {
     inside.progress(`on the copy: ${command}`);
-    const broken = await failure(() => run(inside));
-    if (broken !== undefined) return { durationMs: took(), broken };
+    const broken = await failure(async () => ran.push(...(((await run(inside))["ran"] ?? []) as string[])));
+    if (broken !== undefined) return { durationMs: took(), ran, broken };
   }
-  return { durationMs: took() };
+  return { durationMs: took(), ran };
 }
 
 /** Strong locks on tables that were there before: behind those of a new table nobody waits. */
@@ -129,7 +146,10 @@ function jobsOf({ config, databases }: Work): DataJob[] {
 
 async function brokenInvariants(inside: Work): Promise<string | undefined> {
   for (const copy of inside.databases) {
-    const { broken } = await checkInvariants(inside, copy, inside.facts.change === "migrate");
+    let broken: string[] = [];
+    // One that cannot be asked, for what it counts is gone, does not hold.
+    const unasked = await failure(async () => ({ broken } = await checkInvariants(inside, copy, inside.facts.change === "migrate")));
+    if (unasked !== undefined) return `on the copy an invariant cannot be asked: ${unasked}`;
     if (broken.length > 0) return `on the copy: ${broken.join("; ")}`;
   }
   return undefined;

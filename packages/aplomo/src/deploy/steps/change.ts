@@ -9,7 +9,7 @@ import { runFolder } from "../../migrations/run.ts";
 import { GateError, mask } from "../gates/gate.ts";
 import type { Step, Work } from "../step.ts";
 import { readMark, saveMark } from "../marks.ts";
-import { keptMigrations, migratedDatabase } from "../migrations.ts";
+import { keptMigrations, migratedDatabase, migrateStep } from "../migrations.ts";
 import { servesOn } from "../way.ts";
 import { backUp } from "./protect.ts";
 import { databaseOf } from "./prepare.ts";
@@ -85,6 +85,7 @@ async function runSql(work: Work, settings: MigrateSettings): Promise<Evidence> 
     limit: settings.time_limit,
     now: work.ctx.now,
     progress: (name) => work.progress(name),
+    ...(servesOn(work) ? { begun: async (file) => saveMark(work, migrateStep, { file, schema: await database.fingerprint() }) } : {}),
   });
   return { ran, durationMs: Math.round(performance.now() - began) };
 }

@@ -62,7 +62,7 @@ export function reachable(name: string): Step {
           hint: "free disk space, or set backups.directory to another disk",
         });
       }
-      return { server: facts.server, tool: facts.tool, bytes: facts.bytes, freeBytes: free };
+      return { ...facts, freeBytes: free };
     },
   };
 }

@@ -4,9 +4,11 @@ import { findBackup } from "../../backup/catalogue.ts";
 import { openerFor } from "../../backup/server-key.ts";
 import { restoreBackup } from "../../backup/restore.ts";
 import { scratchName, type Counts, type Database } from "../../databases/contract.ts";
+import { settleFile } from "../../migrations/run.ts";
 import { holdRequests } from "../edge.ts";
 import { checkInvariants } from "../gates/invariants.ts";
 import { readMark } from "../marks.ts";
+import { migratedDatabase, migrateStep } from "../migrations.ts";
 import type { Work } from "../step.ts";
 import { servesOn } from "../way.ts";
 
@@ -40,6 +42,7 @@ export async function putBack(work: Work, database: Database): Promise<Evidence>
  * breaks an invariant that it kept on the copy does anybody have to decide, and then nothing more is written.
  */
 async function leaveServed(work: Work, database: Database, backup: Evidence): Promise<Evidence> {
+  await settleMigration(work, database);
   const changed = work.evidenceOf(`change.mark.${database.name}`) !== undefined || (await database.fingerprint()) !== backup["schema"];
   const { broken } = await checkInvariants(work, database, false);
   const policy = work.config.settings.on_conflict;
@@ -54,6 +57,16 @@ async function leaveServed(work: Work, database: Database, backup: Evidence): Pr
   if (policy === "ask") throw undecided(database, broken, written);
   const rowsLost = Object.values(written).reduce((sum, count) => sum + count, 0);
   return { data: "put back", ...(await restore(work, database, backup, keptName(work))), written, rowsLost };
+}
+
+/** Of a file of SQL that was begun live it is told whether it was done: the next deployment goes on from there. */
+async function settleMigration(work: Work, database: Database): Promise<void> {
+  const { migrate } = work.config.settings;
+  const { file, schema } = (await readMark(work, migrateStep)) ?? {};
+  if (!migrate || typeof file !== "string" || typeof schema !== "string") return;
+  if (migratedDatabase(work.databases, { migrate })?.name !== database.name) return;
+  const { lock_timeout: lockTimeout, time_limit: limit } = migrate;
+  await settleFile(database, file, schema, { lockTimeout, limit, now: work.ctx.now });
 }
 
 /** The migrated database, with rows people wrote: it stays until a person removes it. */

@@ -25,6 +25,21 @@ describe("the way data is changed", () => {
   it("is live when the current release works on the migrated data", () => assert.equal(wayOf(given(), "compatible"), "live"));
   it("is never live where a change that fails half-way stays", () =>
     assert.equal(wayOf(given({ databases: [database("shop", false)] }), "compatible"), "stop"));
+  it("is live there all the same when Aplomo runs files of one statement each, which the server does as a whole or not at all", () => {
+    const settings = { databases: { shop: { engine: "mariadb", service: "db" } }, migrate: { files: "sql", database: "shop" } };
+    const databases = [database("shop", false)];
+    const evidence = { "prepare.database.shop": { atomicStatements: true } };
+    const add = "-- a note\nALTER TABLE users ADD COLUMN nick varchar(40);";
+    assert.equal(wayOf(given({ settings, databases, evidence }), "compatible", [add, "UPDATE users SET nick = name"]), "live");
+    assert.equal(wayOf(given({ settings, databases, evidence }), "compatible", []), "live");
+    assert.equal(wayOf(given({ settings, databases, evidence }), "compatible", [`${add} UPDATE users SET nick = name`]), "stop");
+    assert.equal(wayOf(given({ settings, databases, evidence }), "breaking", [add]), "stop");
+    assert.equal(wayOf(given({ settings, databases }), "compatible", [add]), "stop");
+    const seeded = { ...settings, seed: { run: ["x"], service: "web", database: "shop" } };
+    assert.equal(wayOf(given({ settings: seeded, databases, evidence }), "compatible", [add]), "stop");
+    const program = { ...settings, migrate: { run: ["x"], service: "web", database: "shop" } };
+    assert.equal(wayOf(given({ settings: program, databases, evidence }), "compatible", []), "stop");
+  });
   it("counts only the database that the migration changes", () => {
     const settings = {
       databases: { shop: { engine: "postgres", service: "db" }, log: { engine: "mariadb", service: "log" } },

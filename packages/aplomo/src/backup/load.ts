@@ -81,14 +81,18 @@ async function load(
 }
 
 async function compare(database: Database, manifest: Manifest, scratch: string): Promise<Comparison> {
+  const { rows, objects, sequences } = manifest;
+  const [counts, there, values, found] = await Promise.all([
+    database.counts(scratch),
+    database.objects(scratch),
+    sequences && database.sequences?.(scratch),
+    database.schema(scratch),
+  ]);
   const data = [
-    ...compareCounts(manifest.rows.snapshot, await database.counts(scratch), where),
-    ...compareCounts(manifest.objects, await database.objects(scratch), where),
-    ...(manifest.sequences && database.sequences
-      ? compareCounts(manifest.sequences, await database.sequences(scratch), where).map((text) => `sequence ${text}`)
-      : []),
+    ...compareCounts(rows.snapshot, counts, where),
+    ...compareCounts(objects, there, where),
+    ...(sequences && values ? compareCounts(sequences, values, where).map((text) => `sequence ${text}`) : []),
   ];
-  const found = await database.schema(scratch);
   if (fingerprintOf(found) === manifest.schema.fingerprint) return { data, schema: [] };
   const parts = outlineOf(found);
   const names = [...new Set([...Object.keys(parts), ...Object.keys(manifest.schema.parts)])].sort();

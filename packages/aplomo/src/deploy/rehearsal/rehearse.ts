@@ -29,6 +29,7 @@ export async function rehearse(work: Work): Promise<Evidence> {
   const began = performance.now();
   await tidyUp(work);
   await refuseFullDisk(work);
+  let straying: Promise<string[] | undefined> | undefined;
   try {
     const { room, redirected } = await openRoom(work, rehearsal);
     work.progress("restoring the backup into the copy");
@@ -42,7 +43,9 @@ export async function rehearse(work: Work): Promise<Evidence> {
     const jobs = await runJobs({ ...inside, databases: between.copies });
     const locks = await locksOf(watches, before);
     const after = await look(copies);
-    const strayed = await driftOf(inside, room, work.databases, copies, after);
+    // On an empty database of its own, while the releases are asked on the copy.
+    straying = driftOf(inside, room, work.databases, copies, after);
+    straying.catch(() => {});
     const broken = jobs.broken ?? (await brokenInvariants(inside)) ?? (await unrepeatable(inside, after));
     const fresh = broken === undefined ? await boot(inside, rehearsal, work.facts.release) : undefined;
     const current = work.facts.previous;
@@ -54,6 +57,7 @@ export async function rehearse(work: Work): Promise<Evidence> {
       broken: [broken, fresh?.problem].filter((problem) => problem !== undefined),
       outdated: old ? [...[old.problem].filter((problem) => problem !== undefined), ...narrowed] : null,
     });
+    const strayed = await straying;
     const expected = expectedHold(work, jobs.durationMs, fresh?.healthyAfterMs ?? 0);
     const files = (await keptMigrations(work.facts.release)) ?? {};
     const way = wayOf(
@@ -86,6 +90,7 @@ export async function rehearse(work: Work): Promise<Evidence> {
       "nothing of production was touched; correct the release and deploy again",
     );
   } finally {
+    await straying?.catch(() => {});
     await tidyUp(work);
   }
 }
@@ -170,8 +175,8 @@ async function unrepeatable(inside: Work, after: Record<string, Look>): Promise<
 
 async function look(copies: readonly Database[], known?: (name: string) => Counts | undefined): Promise<Record<string, Look>> {
   const seen = copies.map(async (copy) => {
-    const rows = known?.(copy.name) ?? (await copy.counts());
-    return [copy.name, { rows, schema: await copy.schema(), columns: await copy.columns() }] as const;
+    const [rows, schema, columns] = await Promise.all([known?.(copy.name) ?? copy.counts(), copy.schema(), copy.columns()]);
+    return [copy.name, { rows, schema, columns }] as const;
   });
   return Object.fromEntries(await Promise.all(seen));
 }

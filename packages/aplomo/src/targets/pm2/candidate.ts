@@ -10,7 +10,6 @@ import { layout, readRecord } from "./layout.ts";
 import { freePort, listensOn } from "./listening.ts";
 import { lastLog } from "./logs.ts";
 import { endOf, toUnit, type Pm2Process } from "./process-list.ts";
-import type { Pm2 } from "./program.ts";
 import { heeding, type Switching } from "./switch.ts";
 
 /** Boots one process of the release on a port of its own, for `probe`; it is gone afterwards, whatever happened. `env` wins over its own. */
@@ -25,11 +24,12 @@ export async function tryOut(
   const { listenTimeout } = await readRecord(release);
   const at = layout(release);
   const name = candidateName(app);
-  const find = async (): Promise<Pm2Process[]> => (await pm2.list()).filter((one) => one.name === name && "APLOMO_RELEASE" in one.env);
+  const find = async (): Promise<Pm2Process[]> => (await pm2.list()).filter((one) => one.name === name && isOurs(one));
   await pm2.settle();
   // What a crash left.
-  await pm2.remove(await find());
-  await refuseStranger(pm2, name);
+  const named = (await pm2.list()).filter((one) => one.name === name);
+  refuseStranger(named, name);
+  await pm2.remove(named);
 
   const port = await freePort();
   const usual = await readEcosystem(release);
@@ -39,21 +39,24 @@ export async function tryOut(
   await rm(aside.error_file, { force: true });
   await writeFileSafely(at.candidate, processFile(aside));
   const begun = performance.now();
+  // Each look at PM2's list costs the start of a program.
+  let last: Pm2Process[] | undefined;
   try {
     await pm2.launch(at.candidate, listenTimeout);
-    const address = await poll(
+    const found = await poll(
       async () => {
         const running = alive(await find(), release);
         const host = await listensOn(running.pid, port);
-        return host === undefined ? undefined : { host, port };
+        return host === undefined ? undefined : { running, address: { host, port } };
       },
       { limit: listenTimeout, every: 200, ...heeded },
     );
-    if (!address) throw new Error(`it did not listen on PORT (${port}) within ${listenTimeout / 1_000} s`);
+    if (!found) throw new Error(`it did not listen on PORT (${port}) within ${listenTimeout / 1_000} s`);
     const listening = performance.now() - begun;
-    await probe({ ...toUnit(app, alive(await find(), release), port), release: release.id, address });
+    await probe({ ...toUnit(app, found.running, port), release: release.id, address: found.address });
     // A probe that was answered says nothing of a process that ended right after.
     alive(await find(), release);
+    last = [found.running];
     return { port, listeningAfterMs: Math.round(listening) };
   } catch (error) {
     const [left] = await find();
@@ -66,14 +69,16 @@ export async function tryOut(
       evidence: endOf(left, said),
     });
   } finally {
-    await pm2.remove(await find());
+    await pm2.remove(last ?? (await find()));
     await rm(at.candidate, { force: true });
   }
 }
 
+const isOurs = ({ env }: Pm2Process): boolean => "APLOMO_RELEASE" in env;
+
 /** PM2 would take starting the candidate for an order to restart whatever has its name. */
-async function refuseStranger(pm2: Pm2, name: string): Promise<void> {
-  if (!(await pm2.list()).some((process) => process.name === name)) return;
+function refuseStranger(named: readonly Pm2Process[], name: string): void {
+  if (named.every(isOurs)) return;
   throw new AplomoError({
     operation: "try out a release as",
     subject: name,

@@ -3,6 +3,8 @@ import { after, before, describe, it } from "node:test";
 import { aplomo, aplomoWhile, finishedOf, type AgendaRig, type AgendaState, type Run } from "../../support/agenda.ts";
 import { book } from "./scenarios.ts";
 
+const full = Boolean(process.env["APLOMO_TEST_FULL"]);
+
 /** A release is performed on a copy, in both directions, and whatever becomes of it nothing of it is left and production is as it was. */
 export function rehearsalScenarios(
   kind: string,
@@ -14,6 +16,7 @@ export function rehearsalScenarios(
   describe(`rehearsing with ${kind}`, { skip }, () => {
     let rig: AgendaRig;
     let old: AgendaState;
+    let told: string[] = [];
     before(async () => {
       rig = await make();
       rig.configure(/watch: \w+/, "watch: 1s");
@@ -31,6 +34,7 @@ export function rehearsalScenarios(
       const run = await aplomo(rig, "rehearse");
       assert.equal(run.code, 0, run.output.slice(-3_000));
       assert.equal(finishedOf(run).outcome, "rehearsed");
+      told = toldBy(run);
       const evidence = evidenceOf(run);
       assert.equal(evidence["verdict"], "compatible");
       assert.match(JSON.stringify(evidence["rows"]), /reminders: new/);
@@ -41,21 +45,42 @@ export function rehearsalScenarios(
       assert.match(report, /## Rehearsal/);
     });
 
+    const killedAt = async (moment: RegExp): Promise<void> => {
+      const killed = await aplomoWhile(rig, moment, (child) => child.kill("SIGKILL"), "rehearse");
+      assert.equal(killed.code, null, `${moment}: ${killed.output.slice(-2_000)}`);
+      const recovered = await aplomo(rig, "recover");
+      assert.equal(recovered.code, 0, `${moment}: ${recovered.output.slice(-3_000)}`);
+      assert.deepEqual(await rig.state(), old, String(moment));
+      assert.deepEqual(await left(rig), [], String(moment));
+    };
     for (const moment of ["restoring the backup", "on the copy: node migrate.js", "booting r\\d+ on the copy"]) {
-      it(
-        `leaves nothing when it is killed at "${moment}" and Aplomo is started again`,
-        { skip: kills ? false : "a long round: script/test --full" },
-        async () => {
-          const killed = await aplomoWhile(rig, new RegExp(moment), (child) => child.kill("SIGKILL"), "rehearse");
-          assert.equal(killed.code, null, killed.output.slice(-2_000));
-          const recovered = await aplomo(rig, "recover");
-          assert.equal(recovered.code, 0, recovered.output.slice(-3_000));
-          assert.deepEqual(await rig.state(), old);
-          assert.deepEqual(await left(rig), []);
-        },
+      const skipped = full ? "each of its moments follows" : !kills && "a long round: script/test --full";
+      it(`leaves nothing when it is killed at "${moment}" and Aplomo is started again`, { skip: skipped }, () =>
+        killedAt(new RegExp(moment)),
       );
     }
+
+    it(
+      "leaves nothing when it is killed at whichever moment it tells of",
+      { skip: !full && "a long round: script/test --full" },
+      async (t) => {
+        // Numbers of releases and deployments rise each time.
+        const patterns = told.map((message) => message.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replace(/\d+/g, String.raw`\d+`));
+        const moments = [...new Set(patterns)];
+        assert.ok(moments.length > 4, moments.join());
+        t.diagnostic(`killed at: ${moments.join("; ")}`);
+        for (const moment of moments) await killedAt(new RegExp(moment));
+      },
+    );
   });
+}
+
+/** Everything it says of itself between the step's beginning and its end. */
+function toldBy({ events }: Run): string[] {
+  const at = (type: string): number =>
+    events.findIndex((event) => event.type === type && "step" in event && event.step === "rehearse.release");
+  const during = events.slice(at("step.started"), at("step.ended"));
+  return during.flatMap((event) => (event.type === "progress" || event.type === "step.progress" ? [event.message] : []));
 }
 
 function evidenceOf(run: Run): Record<string, unknown> {

@@ -124,7 +124,7 @@ export interface Column {
   filled: boolean;
 }
 
-/** A lock behind which others wait, on a table called as in `Counts`. */
+/** A lock behind which others wait, or a change that goes on beside them, on a table called as in `Counts`. */
 export interface Lock {
   table: string;
   /** In the engine's own words. */
@@ -133,6 +133,8 @@ export interface Lock {
   statement: string;
   /** From the first look that saw it to the last. */
   ms: number;
+  /** The engine changes the table in place: readers and writers wait at its beginning and its end alone. */
+  online?: boolean;
 }
 
 export interface LockWatch {

@@ -1,6 +1,6 @@
 import { formatDuration } from "../base/time.ts";
 import type { Database, Lock } from "../databases/contract.ts";
-import { isWhole } from "../migrations/whole.ts";
+import { isWhole, takesItselfBack } from "../migrations/whole.ts";
 import type { Facts } from "./facts.ts";
 import { rehearsalStep, type Verdict } from "./rehearsal/verdict.ts";
 import type { Work } from "./step.ts";
@@ -23,8 +23,9 @@ export function wayOf(work: Work, verdict: Verdict, ran: readonly string[] = [])
   const files = changedBy(databases, [migrate?.run ? undefined : migrate]);
   const takesBack = ({ capabilities }: Database): boolean => capabilities.transactionalDdl;
   // A file that is one statement takes itself back as well, where the server does each as a whole or not at all.
-  const isWholeOn = ({ name }: Database): boolean => factsOf(work, name)?.atomicStatements === true && ran.every(isWhole);
-  if (verdict === "compatible" && programs.every(takesBack) && files.every((one) => takesBack(one) || isWholeOn(one))) return "live";
+  const takesFilesBack = (database: Database): boolean =>
+    takesBack(database) ? ran.every(takesItselfBack) : factsOf(work, database.name)?.atomicStatements === true && ran.every(isWhole);
+  if (verdict === "compatible" && programs.every(takesBack) && files.every(takesFilesBack)) return "live";
   return holdLimit(work) === undefined ? "stop" : "hold";
 }
 
@@ -57,7 +58,7 @@ export function tooLong(work: Work, way: Way, expectedMs: number): string | unde
 /** Why a live change must not be begun: requests would wait behind its locks for longer than they may. */
 export function waitsTooLong({ config, facts }: Work, way: Way, locks: readonly Lock[]): string | undefined {
   const { limit } = config.settings.hold;
-  const [worst] = locks.toSorted((a, b) => b.ms - a.ms);
+  const [worst] = locks.filter(({ online }) => !online).toSorted((a, b) => b.ms - a.ms);
   if (way !== "live" || !worst || worst.ms <= limit || facts.change !== "migrate") return undefined;
   return `${worst.table} was locked (${worst.mode}) for ${formatDuration(worst.ms)} by ${worst.statement}, and hold.limit is ${formatDuration(limit)}`;
 }

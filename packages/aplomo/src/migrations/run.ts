@@ -4,12 +4,12 @@ import { sha256 } from "./compare.ts";
 import type { Files } from "./contract.ts";
 import { repairOf, readStanding } from "./standing.ts";
 import { ownTable } from "./tools/folder.ts";
-import { isWholeWrite } from "./whole.ts";
+import { isOutside, isWholeWrite } from "./whole.ts";
 
 export interface RunOptions extends Omit<ApplyOptions, "transaction"> {
   now: () => Date;
   progress?: (name: string) => void;
-  /** Told of each file that a broken off run would leave begun, when nothing of it is done yet. */
+  /** Told of each file that a broken off run may leave begun, before anything of it is done. */
   begun?: (name: string) => Promise<void>;
 }
 
@@ -39,11 +39,11 @@ export async function runFolder(database: Database, files: Files, options: RunOp
       `INSERT INTO ${ownTable} VALUES (${quoted(name)}, '${sha256(files[name] ?? "")}', ${at()}, ${ended})`;
     try {
       const { transactionalDdl } = database.capabilities;
-      if (transactionalDdl ? !/^--\s*no transaction\b/i.test(content) : isWholeWrite(content)) {
+      if (transactionalDdl ? !isOutside(content) : isWholeWrite(content)) {
         await apply([begun(at()), content], true);
       } else {
-        await apply([begun("NULL")], true);
         await options.begun?.(name);
+        await apply([begun("NULL")], true);
         await apply([content], false);
         await apply([ended(name, at())], true);
       }
@@ -64,10 +64,11 @@ export async function settleFile(
   before: string,
   options: Pick<RunOptions, "lockTimeout" | "limit" | "now">,
 ): Promise<void> {
-  const apply = (text: string): Promise<void> => database.apply([text], { ...options, transaction: true });
+  const apply = (text: string, lockTimeout = options.lockTimeout): Promise<void> =>
+    database.apply([text], { ...options, lockTimeout, transaction: true });
   const [rows] = await database.read([{ table: ownTable, columns: ["name", "finished_at"] }]);
   if (!rows?.some((row) => row["name"] === file && row["finished_at"] === null)) return;
-  await apply("SELECT 1");
+  await apply("SELECT 1", options.limit);
   const done = (await database.fingerprint()) !== before;
   await apply(
     done ? ended(file, `'${options.now().toISOString()}'`) : `DELETE FROM ${ownTable} WHERE name = ${quoted(file)} AND finished_at IS NULL`,

@@ -10,7 +10,6 @@ import { keepMigrations } from "../../src/deploy/migrations.ts";
 import { drift } from "../../src/deploy/rehearsal/drift.ts";
 import type { Work } from "../../src/deploy/step.ts";
 import { readStanding, type Found } from "../../src/migrations/standing.ts";
-import { freePort } from "../support/edge-rig.ts";
 import { byUrl as mariadbByUrl, mariadbBench } from "../support/mariadb-bench.ts";
 import { haveMariadb, startMariadb } from "../support/mariadb.ts";
 import { need } from "../support/need.ts";
@@ -41,18 +40,18 @@ const knowsEdits = new Set(["drizzle", "flyway"]);
 
 describe("where migrations stand, as the tools themselves leave it", { skip }, () => {
   let cluster: Cluster;
-  let port = 0;
+  // Its socket is called after the port, so that the address is its own instead.
+  const host = `127.${[1, 2, 3].map(() => 1 + Math.floor(Math.random() * 250)).join(".")}`;
   before(async () => {
     await installTools();
-    port = await freePort();
-    cluster = await startPostgres({ listen_addresses: "127.0.0.1", port: String(port) });
+    cluster = await startPostgres({ listen_addresses: host });
   });
   after(() => cluster?.stop());
 
   for (const tool of realTools)
     it(`${tool.name}: applied, pending, failing, edited, taken away`, async () => {
       const bench = await postgresBench(byUrl(() => cluster));
-      const at = { host: "127.0.0.1", port, user: "postgres", database: bench.live };
+      const at = { host, port: 5_432, user: "postgres", database: bench.live };
       try {
         await walk(tool, at, bench);
       } finally {
@@ -63,7 +62,7 @@ describe("where migrations stand, as the tools themselves leave it", { skip }, (
   it("knex: a run that was killed has left its lock", async () => {
     const knex = realTools.find(({ name }) => name === "knex") as RealTool;
     const bench = await postgresBench(byUrl(() => cluster));
-    const at = { host: "127.0.0.1", port, user: "postgres", database: bench.live };
+    const at = { host, port: 5_432, user: "postgres", database: bench.live };
     const folder = mkdtempSync(join(tmpdir(), "aplomo-tool-"));
     try {
       knex.write(folder, 1, "CREATE TABLE one (id integer); SELECT pg_sleep(60);");

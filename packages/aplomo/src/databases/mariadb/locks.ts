@@ -1,10 +1,12 @@
 import type { Seen } from "../locks.ts";
 import type { Session } from "../session.ts";
 
+const inPlace = "ALGORITHM=INPLACE";
+
 /** What a statement does that changes a schema, as the server tells it of its sessions, and which of its algorithms that is. */
 const modes: [state: RegExp, mode: string][] = [
   [/copy to tmp table/i, "ALGORITHM=COPY, writers wait"],
-  [/alter|index|rename|optimi/i, "ALGORITHM=INPLACE"],
+  [/alter|index|rename|optimi/i, inPlace],
   [/metadata lock/i, "waits for a metadata lock"],
 ];
 
@@ -17,6 +19,7 @@ export async function readLocks(session: Session): Promise<Seen[]> {
   return rows.flatMap(({ id, state, query }) => {
     const mode = modes.find(([pattern]) => pattern.test(state))?.[1];
     const table = /\b(?:TABLE|ON)\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?[`"]?([\w$]+)/i.exec(query)?.[1];
-    return mode === undefined || table === undefined ? [] : [{ by: `${id}`, table, mode, statement: query }];
+    if (mode === undefined || table === undefined) return [];
+    return [{ by: `${id}`, table, mode, statement: query, ...(mode === inPlace ? { online: true } : {}) }];
   });
 }

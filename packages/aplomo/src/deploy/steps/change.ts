@@ -85,7 +85,10 @@ async function runSql(work: Work, settings: MigrateSettings): Promise<Evidence> 
     limit: settings.time_limit,
     now: work.ctx.now,
     progress: (name) => work.progress(name),
-    ...(servesOn(work) ? { begun: async (file) => saveMark(work, migrateStep, { file, schema: await database.fingerprint() }) } : {}),
+    // Elsewhere a transaction says whether a file was done.
+    ...(servesOn(work) && !database.capabilities.transactionalDdl
+      ? { begun: async (file) => saveMark(work, migrateStep, { file, schema: await database.fingerprint() }) }
+      : {}),
   });
   return { ran, durationMs: Math.round(performance.now() - began) };
 }

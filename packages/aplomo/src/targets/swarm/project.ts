@@ -1,5 +1,5 @@
 import type { Mount, Service } from "../compose/model.ts";
-import type { Service as SwarmService, Spec } from "./api.ts";
+import type { Spec } from "./api.ts";
 import { environmentOf } from "./spec.ts";
 
 /** What of a task's container is called otherwise in a compose file. */
@@ -21,7 +21,8 @@ interface Container {
 }
 
 /** Pure: a task of the service as a container of this machine alone, of an image that is here. Places, ports and networks are the swarm's. */
-export function asContainer({ TaskTemplate }: Spec, image: string, names: readonly string[]): Service {
+export function asContainer(meant: Spec, image: string): Service {
+  const { TaskTemplate } = meant;
   const spec = TaskTemplate.ContainerSpec;
   const container = spec as Container;
   const { MemoryBytes } = (TaskTemplate["Resources"] as { Limits?: { MemoryBytes?: number } } | undefined)?.Limits ?? {};
@@ -31,7 +32,7 @@ export function asContainer({ TaskTemplate }: Spec, image: string, names: readon
     labels: {},
     depends_on: {},
     volumes: (container.Mounts ?? []).map(mountOf),
-    networks: { default: { aliases: [...names] } },
+    networks: { default: { aliases: namesOf(meant) } },
     ...defined({
       entrypoint: container.Command,
       command: container.Args,
@@ -84,22 +85,25 @@ export function keptFromOthers({ TaskTemplate }: Spec): string[] {
 }
 
 /** Pure: every name under which tasks of other services find it. */
-export function namesOf({ Spec }: SwarmService): string[] {
-  return [...new Set([Spec.Name, ...(Spec.TaskTemplate.Networks ?? []).flatMap(({ Aliases = [] }) => Aliases)])];
+export function namesOf({ Name, TaskTemplate }: Spec): string[] {
+  return [...new Set([Name, ...(TaskTemplate.Networks ?? []).flatMap(({ Aliases = [] }) => Aliases)])];
 }
 
 /**
- * Pure: which of these services a release needs besides: its databases, and those in a network of its that a value of its environment names as
- * a host.
+ * Pure: which of these services a release needs besides: its databases, and those of its own project that a value of its environment names as
+ * a host. Another project's is the outside world.
  */
-export function neededBy(spec: Spec, databases: readonly string[], others: readonly SwarmService[]): SwarmService[] {
-  const networks = new Set((spec.TaskTemplate.Networks ?? []).map(({ Target }) => Target));
+export function neededBy(spec: Spec, databases: readonly string[], others: readonly Spec[]): Spec[] {
   const values = Object.values(environmentOf(spec.TaskTemplate.ContainerSpec.Env));
-  return others.filter((service) => {
-    if (databases.includes(service.Spec.Name)) return true;
-    const together = (service.Spec.TaskTemplate.Networks ?? []).some(({ Target }) => networks.has(Target));
-    return together && namesOf(service).some((name) => values.some((value) => namesHost(value, name)));
+  return others.filter((other) => {
+    if (databases.includes(other.Name)) return true;
+    return projectOf(other) === projectOf(spec) && namesOf(other).some((name) => values.some((value) => namesHost(value, name)));
   });
+}
+
+/** Its stack; else what panels put before the name: `crm` of `crm_redis`. */
+function projectOf({ Name, Labels }: Spec): string {
+  return Labels?.["com.docker.stack.namespace"] ?? Name.split("_")[0] ?? Name;
 }
 
 /** `redis`, `redis:6379`, `redis://user:password@redis:6379/0`, `one:9092,redis:9092`. */

@@ -11,7 +11,7 @@ import { databaseServices } from "../compose/services.ts";
 import type { Target } from "../contract.ts";
 import type { Rehearsal } from "../rehearsal.ts";
 import { ask, getService, type Service as SwarmService, type Spec } from "./api.ts";
-import { asContainer, keptFromOthers, namesOf, neededBy } from "./project.ts";
+import { asContainer, keptFromOthers, neededBy } from "./project.ts";
 import { readFrozen } from "./record.ts";
 
 /**
@@ -24,13 +24,13 @@ export function swarmRehearsal(ctx: Context, config: Config, service: string, op
     async support() {
       const own = await getService(service);
       const services: Record<string, Service> = {};
-      for (const one of neededBy(own.Spec, databaseServices(config.settings), await othersThan(own)))
-        services[one.Spec.Name] = (await contain(inside, one.Spec, namesOf(one))).container;
+      for (const spec of neededBy(own.Spec, databaseServices(config.settings), await othersThan(own)))
+        services[spec.Name] = (await contain(inside, spec)).container;
       return { project: { services }, names: Object.keys(services) };
     },
     async release(release) {
       const { spec } = await readFrozen(release);
-      const { container, pin } = await contain(inside, spec, [service]);
+      const { container, pin } = await contain(inside, spec);
       const images = { [service]: pin };
       const about = { app: inside.name, project: inside.project, release: release.id, deployed: [service], images, adopted: [], notes: [] };
       const project: Project = { services: { [service]: container } };
@@ -39,13 +39,13 @@ export function swarmRehearsal(ctx: Context, config: Config, service: string, op
   });
 }
 
-async function othersThan(own: SwarmService): Promise<SwarmService[]> {
+async function othersThan(own: SwarmService): Promise<Spec[]> {
   const all = (await ask<SwarmService[]>(readServices(), { operation: "list", subject: "the services of the swarm" })) ?? [];
-  return all.filter(({ ID, Spec: { Labels } }) => ID !== own.ID && Labels?.[besideLabel] === undefined);
+  return all.filter(({ ID }) => ID !== own.ID).flatMap(({ Spec: spec }) => (spec.Labels?.[besideLabel] === undefined ? [spec] : []));
 }
 
 /** The image is fetched where this node has never run it. */
-async function contain(inside: ComposeApp, spec: Spec, names: readonly string[]): Promise<{ container: Service; pin: Pin }> {
+async function contain(inside: ComposeApp, spec: Spec): Promise<{ container: Service; pin: Pin }> {
   const kept = keptFromOthers(spec);
   if (kept.length > 0) {
     throw new UsageError({
@@ -56,6 +56,6 @@ async function contain(inside: ComposeApp, spec: Spec, names: readonly string[])
     });
   }
   const { Image } = spec.TaskTemplate.ContainerSpec;
-  const pin = await obtainImage(inside, Image, asContainer(spec, Image, names));
-  return { container: asContainer(spec, pin.id, names), pin };
+  const pin = await obtainImage(inside, Image, asContainer(spec, Image));
+  return { container: asContainer(spec, pin.id), pin };
 }

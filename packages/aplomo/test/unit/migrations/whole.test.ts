@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isWhole, isWholeWrite } from "../../../src/migrations/whole.ts";
+import { isWhole, isWholeWrite, takesItselfBack } from "../../../src/migrations/whole.ts";
 
 test("one statement that the server does as a whole or not at all", () => {
   for (const text of [
@@ -29,4 +29,15 @@ test("anything else is not relied on", () => {
     "/*!50000 ALTER TABLE users ADD a int */",
   ])
     assert.equal(isWhole(text), false, text);
+});
+
+test("a file outside of a transaction is taken back, or harmless, only when it is one statement or what cannot be in one", () => {
+  const outside = (sql: string): boolean => takesItselfBack(`-- no transaction\n${sql}`);
+  assert.equal(takesItselfBack("ALTER TABLE a ADD b int; ALTER TABLE a DROP c;"), true);
+  assert.equal(
+    outside("CREATE INDEX CONCURRENTLY one ON a (b); -- and\nDROP INDEX CONCURRENTLY two; ALTER TYPE mood ADD VALUE 'glad';"),
+    true,
+  );
+  assert.equal(outside("ALTER TABLE a ADD b int;"), true);
+  assert.equal(outside("ALTER TABLE a ADD b int; CREATE INDEX CONCURRENTLY one ON a (b);"), false);
 });

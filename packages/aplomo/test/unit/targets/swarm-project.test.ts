@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Service, Spec } from "../../../src/targets/swarm/api.ts";
+import type { Spec } from "../../../src/targets/swarm/api.ts";
 import { asContainer, keptFromOthers, neededBy } from "../../../src/targets/swarm/project.ts";
 
 const spec = (name: string, container: object, networks: object[] = [{ Target: "n1" }]): Spec => ({
@@ -12,7 +12,10 @@ const spec = (name: string, container: object, networks: object[] = [{ Target: "
   },
   Mode: { Replicated: { Replicas: 2 } },
 });
-const service = (name: string, networks?: object[]): Service => ({ ID: name, Version: { Index: 1 }, Spec: spec(name, {}, networks) });
+const stacked = (name: string, stack: string, aliases: string[] = []): Spec => ({
+  ...spec(name, {}, [{ Target: "n1", Aliases: aliases }]),
+  Labels: { "com.docker.stack.namespace": stack },
+});
 
 test("a task becomes a container with what its image is started with, and nothing of the swarm's", () => {
   const container = asContainer(
@@ -30,7 +33,6 @@ test("a task becomes a container with what its image is started with, and nothin
       ],
     }),
     "sha256:1",
-    ["crm", "web"],
   );
   assert.deepEqual(container, {
     image: "sha256:1",
@@ -41,7 +43,7 @@ test("a task becomes a container with what its image is started with, and nothin
       { type: "volume", source: "uploads", target: "/uploads" },
       { type: "bind", source: "/etc/crm", target: "/conf", read_only: true },
     ],
-    networks: { default: { aliases: ["crm", "web"] } },
+    networks: { default: { aliases: ["crm"] } },
     entrypoint: ["/entry"],
     command: ["serve", "$HOME"],
     user: "1000",
@@ -59,20 +61,17 @@ test("files that only tasks get are named", () => {
   assert.deepEqual(keptFromOthers(spec("crm", {})), []);
 });
 
-test("needed is a database, and what a value names as a host in a network that both are in", () => {
-  const own = spec("crm", {
-    Env: ["CACHE=redis://:p@crm_redis:6379/0", "QUEUE=q1:9092,queue:9092", "NOTE=mail and search", "SEARCH=https://search-two/x"],
-  });
-  const others = [
-    service("crm_redis"),
-    service("kafka", [{ Target: "n1", Aliases: ["queue"] }]),
-    service("mail"),
-    service("search"),
-    service("crm_db", [{ Target: "n2" }]),
-    service("q1", [{ Target: "n2" }]),
+test("needed is a database, and what a value names as a host in the same project", () => {
+  const env = [
+    "CACHE=redis://:p@crm_redis:6379/0",
+    "QUEUE=q1:9092,queue:9092",
+    "NOTE=mail and search",
+    "SEARCH=https://crm_search-two/x",
+    "API=http://erp_api",
   ];
-  assert.deepEqual(
-    neededBy(own, ["crm_db"], others).map(({ ID }) => ID),
-    ["crm_redis", "kafka", "crm_db"],
-  );
+  const names = (own: Spec, others: Spec[]): string[] => neededBy(own, ["db_of_another"], others).map(({ Name }) => Name);
+  const panel = ["crm_redis", "crm_mail", "crm_search", "erp_api", "db_of_another"].map((name) => spec(name, {}));
+  assert.deepEqual(names(spec("crm_web", { Env: env }), panel), ["crm_redis", "db_of_another"]);
+  const stack = [stacked("crm_kafka", "crm", ["queue"]), stacked("crm_q1", "other", ["q1"]), stacked("crm_mail", "crm", ["mail"])];
+  assert.deepEqual(names({ ...stacked("crm_web", "crm"), TaskTemplate: spec("x", { Env: env }).TaskTemplate }, stack), ["crm_kafka"]);
 });

@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import type { Files } from "../../src/migrations/contract.ts";
@@ -145,6 +145,8 @@ export const realTools: RealTool[] = [
     command(folder, at) {
       const { host, port, user, database } = at;
       const config = { client: "pg", connection: { host, port, user, database }, migrations: { directory: "./migrations" } };
+      // It runs the one that is beside its configuration.
+      if (!existsSync(join(folder, "node_modules"))) symlinkSync(join(place, "node_modules"), join(folder, "node_modules"));
       put(join(folder, "knexfile.js"), `module.exports = ${JSON.stringify(config)};`);
       return { argv: [bin("knex"), "migrate:latest"] };
     },

@@ -29,6 +29,7 @@ export const flyway: MigrationTool = {
     const old = (name: string): boolean => name.startsWith("V") && last !== undefined && byVersion(name, last) < 0;
     return { ...standing, pending: standing.pending.filter((name) => !old(name)), skipped: standing.pending.filter(old) };
   },
+  scripts: (files) => writtenIn(files).map(({ text }) => text),
   repair: "put the schema right, then `flyway repair` takes the entry out",
 };
 
@@ -36,13 +37,14 @@ function nameOf(version: string | null, description: string): string {
   return version === null ? `R ${description}` : `V${version.replaceAll("_", ".")} ${description}`;
 }
 
-function writtenIn(files: Files): Written[] {
-  const found = Object.keys(files).flatMap((path): Written[] => {
+function writtenIn(files: Files): (Written & { text: string })[] {
+  const found = Object.keys(files).flatMap((path) => {
     const [v, r] = [versioned.exec(path), repeatable.exec(path)];
     if (!v && !r) return [];
     const name = nameOf(v?.[1] ?? null, (v?.[2] ?? r?.[1] ?? "").replaceAll("_", " "));
-    const sum = String(checksum(files[path] ?? Buffer.alloc(0)));
-    return [{ name, is: (known) => known === sum }];
+    const content = files[path] ?? Buffer.alloc(0);
+    const sum = String(checksum(content));
+    return [{ name, is: (known: string): boolean => known === sum, text: content.toString("utf8") }];
   });
   return found.sort((a, b) => byVersion(a.name, b.name));
 }

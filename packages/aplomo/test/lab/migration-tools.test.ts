@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -59,13 +59,14 @@ describe("where migrations stand, as the tools themselves leave it", { skip }, (
       }
     });
 
-  it("knex: a run that was killed has left its lock", async () => {
+  it("knex: a run outside of a transaction that was killed has left its lock", async () => {
     const knex = realTools.find(({ name }) => name === "knex") as RealTool;
     const bench = await postgresBench(byUrl(() => cluster));
     const at = { host, port: 5_432, user: "postgres", database: bench.live };
     const folder = mkdtempSync(join(tmpdir(), "aplomo-tool-"));
     try {
       knex.write(folder, 1, "CREATE TABLE one (id integer); SELECT pg_sleep(60);");
+      appendFileSync(join(folder, knex.files, `${knex.called(1)}.js`), "exports.config = { transaction: false };\n");
       const sleeps = async (): Promise<true | undefined> =>
         (await cluster.sql(
           "postgres",

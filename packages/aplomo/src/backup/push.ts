@@ -37,11 +37,19 @@ export interface Loaded {
 
 /** A backup of Aplomo's by its file: its manifest stands beside it. */
 export async function recordBeside(path: string): Promise<BackupRecord | undefined> {
-  const id = basename(path).replace(/\.(sql|sqlite|archive)(\.(zst|gz))?(\.age)?$/, "");
-  const manifest = await readManifest(join(dirname(path), manifestName(id)));
+  const manifest = await readManifest(manifestBeside(path));
   return manifest && manifest.file === basename(path)
-    ? { id, database: manifest.database, tier: manifest.tier, file: path, manifest }
+    ? { id: idOf(path), database: manifest.database, tier: manifest.tier, file: path, manifest }
     : undefined;
+}
+
+/** Where the manifest of a backup is, when the file is one. */
+export function manifestBeside(path: string): string {
+  return join(dirname(path), manifestName(idOf(path)));
+}
+
+function idOf(path: string): string {
+  return basename(path).replace(/\.(sql|sqlite|archive)(\.(zst|gz))?(\.age)?$/, "");
 }
 
 /**

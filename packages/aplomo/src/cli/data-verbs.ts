@@ -4,6 +4,9 @@ import type { Verb } from "./verb.ts";
 export const dataVerbs: Verb[] = [
   {
     name: "push",
+    there: "work",
+    fileOptions: ["--identity"],
+    sends: ({ expect = [] }: { expect?: string[] }, [dump = ""]) => [dump, ...expect],
     summary: "make a dump the data: loaded beside, proven against counts, then swapped; the data before it is kept",
     args: "<dump>",
     options: [

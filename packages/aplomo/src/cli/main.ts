@@ -31,7 +31,15 @@ export async function main(argv: string[], given?: Given): Promise<number> {
       const manner = verb.there;
       exitCode =
         manner && (await isElsewhere(options.config))
-          ? await (await import("./there.ts")).runThere(options, { manner, argv: argv.slice(2), fileOptions: verb.fileOptions ?? [] })
+          ? await (
+              await import("./there.ts")
+            ).runThere(options, {
+              manner,
+              argv: argv.slice(2),
+              fileOptions: verb.fileOptions ?? [],
+              given: verb.sends?.(options as never, command.args) ?? [],
+              images: verb.images ?? false,
+            })
           : await (await verb.load()).run(options as never, command.args);
     });
     parent.addCommand(command, { isDefault: verb.isDefault ?? false });

@@ -16,5 +16,9 @@ export interface Verb {
   there?: Manner;
   /** Options that name a file of this machine, whose content then goes along. */
   fileOptions?: string[];
+  /** Arguments that may name files of this machine, which then go along. */
+  sends?: (options: never, args: string[]) => string[];
+  /** It takes images with `--image`. */
+  images?: true;
   load: () => Promise<{ run: (options: never, args: string[]) => Promise<number> }>;
 }

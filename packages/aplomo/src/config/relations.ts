@@ -240,6 +240,8 @@ function checkImages(tree: Tree, kind: unknown): void {
     const path = ["images", name];
     if (kind === "pm2") tell(tree, path, "is for containers, and the target is pm2", "Remove images", "key");
     if (kind === "swarm" && name !== service) tell(tree, path, "is not target.service", `Call it ${String(service)}`, "key");
+    if (kind === "swarm" && !("repository" in mapping(tree, path)))
+      tell(tree, path, "has no repository, and every node fetches the image from one", "Add `repository:`", "key");
     for (const arg of Object.keys(mapping(tree, [...path, "args"])))
       if (looksSecret(arg))
         tell(tree, [...path, "args", arg], "stays readable in the image", "Use a secret mount, or give it at run time", "key");

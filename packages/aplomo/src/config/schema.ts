@@ -477,10 +477,14 @@ const image = v.strictObject({
       v.description("What the server runs on. Left out: that of the engine that builds."),
     ),
   ),
-  repository: v.pipe(
-    v.string(),
-    v.regex(/^[^\s@]+\/[^\s@:]+$/, "a repository such as registry.example/team/web, without a tag"),
-    v.description("Where it is pushed, without a tag: a release names it by its digest."),
+  repository: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[^\s@]+\/[^\s@:]+$/, "a repository such as registry.example/team/web, without a tag"),
+      v.description(
+        "Where it is pushed, without a tag: a release names it by its digest. Left out: a deploy over ssh brings the server what it lacks of the image.",
+      ),
+    ),
   ),
 });
 

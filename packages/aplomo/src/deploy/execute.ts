@@ -3,6 +3,7 @@ import type { CauseNote, Event, FailureNote, Outcome } from "../base/events.ts";
 import type { Database } from "../databases/contract.ts";
 import type { Edge } from "../edges/contract.ts";
 import type { Context } from "../host/context.ts";
+import { awaken } from "./awaken.ts";
 import type { Entry, Journal } from "./journal.ts";
 import type { Step, Work } from "./step.ts";
 import { commitStep } from "./steps/keep.ts";
@@ -46,6 +47,7 @@ export async function undo(execution: Execution, failed: string | null): Promise
   const { entries, steps } = execution;
   const begun = new Set(entries.flatMap((entry) => (entry.type === "step.started" ? [entry.step] : [])));
   const undone = new Set(entries.flatMap((entry) => (entry.type === "undo.ended" ? [entry.step] : [])));
+  if (touched(execution)) await awaken(bind(execution, "", new AbortController().signal));
   for (const step of steps.toReversed()) {
     if (!step.undo || !begun.has(step.id) || undone.has(step.id)) continue;
     record(execution, { type: "undo.started", step: step.id, title: step.undoTitle ?? `take back: ${step.title}` });

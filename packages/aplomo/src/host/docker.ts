@@ -148,6 +148,11 @@ export function pushImage(reference: string): Docker {
   return { argv: ["docker", "image", "push", reference] };
 }
 
+/** To a file, in the form that `loadImage` reads. */
+export function saveImage(reference: string, file: string): Docker {
+  return { argv: ["docker", "image", "save", "--output", file, reference] };
+}
+
 export function tagImage(id: string, tag: string): Docker {
   return { argv: ["docker", "image", "tag", id, tag] };
 }

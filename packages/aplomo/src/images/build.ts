@@ -5,7 +5,7 @@ import { stamp } from "../base/time.ts";
 import type { Config } from "../config/config.ts";
 import type { ImageSettings } from "../config/schema.ts";
 import type { Context } from "../host/context.ts";
-import { buildImage, buildxVersion, engineVersion } from "../host/docker.ts";
+import { buildImage, buildxVersion, engineVersion, inspectImages } from "../host/docker.ts";
 import { lastLines } from "../host/run.ts";
 import { push } from "./push.ts";
 import { keyOf, labelsOf, tagOf, type Origin } from "./recipe.ts";
@@ -52,6 +52,18 @@ export async function buildImages(ctx: Context, config: Config, options: BuildOp
   const failed = ended.find((one) => one.status === "rejected");
   if (failed) throw failed.reason;
   return outcomes.toSorted((a, b) => names.indexOf(a.service) - names.indexOf(b.service));
+}
+
+/** Pushed, and proven to be in the registry. */
+async function pushed(ctx: Context, service: string, name: string, platform: string): Promise<string> {
+  const reference = `${name.slice(0, name.lastIndexOf(":"))}@${await push(ctx, service, name)}`;
+  await verifyInRegistry(reference, platform);
+  return reference;
+}
+
+async function idOf(ctx: Context, name: string): Promise<string> {
+  const [image] = JSON.parse((await ctx.host.run(inspectImages([name]))).stdout) as { Id: string }[];
+  return image?.Id ?? "";
 }
 
 interface One {
@@ -117,22 +129,26 @@ async function keyFor(one: One): Promise<string | null> {
 }
 
 async function unchanged(one: One, before: Built | undefined): Promise<Outcome | undefined> {
-  const { options, settings } = one;
+  const { ctx, options, settings } = one;
   if (options.force || before?.key === null || before === undefined || (await keyFor(one)) !== before.key) return undefined;
-  if (!before.reference.startsWith(`${settings.repository}@`) || before.platform !== platformOf(one)) return undefined;
-  const found = await findInRegistry(before.reference);
-  return found ? { ...before, skipped: true } : undefined;
+  const prefix = settings.repository === undefined ? "sha256:" : `${settings.repository}@`;
+  if (!before.reference.startsWith(prefix) || before.platform !== platformOf(one)) return undefined;
+  const there =
+    settings.repository === undefined
+      ? (await ctx.host.attempt(inspectImages([before.reference]))).code === 0
+      : (await findInRegistry(before.reference)) !== undefined;
+  return there ? { ...before, skipped: true } : undefined;
 }
 
 async function make(one: One): Promise<Outcome> {
-  const { ctx, service, settings, options, engine } = one;
+  const { ctx, config, service, settings, options, engine } = one;
   const context = contextOf(one);
   if (!existsSync(context)) {
     const cause = `there is no folder ${settings.build}`;
     throw new UsageError({ operation: "build", subject: service, cause, hint: `Correct images.${service}.build in aplomo.yml.` });
   }
   const tag = tagOf(options.origin, stamp(ctx.now()));
-  const name = `${settings.repository}:${tag}`;
+  const name = `${settings.repository ?? `aplomo.built/${config.settings.app}/${service}`}:${tag}`;
   const key = await keyFor(one);
   ctx.emit({ type: "progress", subject: service, message: `building ${name}` });
   const command = buildImage({
@@ -150,8 +166,7 @@ async function make(one: One): Promise<Outcome> {
     const hint = `Try it yourself: docker build ${settings.build}.`;
     throw new AplomoError({ operation: "build", subject: service, cause: lastLines(`${built.stdout}\n${built.stderr}`.trim(), 12), hint });
   }
-  const reference = `${settings.repository}@${await push(ctx, service, name)}`;
   const platform = platformOf(one);
-  await verifyInRegistry(reference, platform);
+  const reference = settings.repository === undefined ? await idOf(ctx, name) : await pushed(ctx, service, name, platform);
   return { service, reference, tag, platform, ...options.origin, key, builtAt: ctx.now().toISOString(), skipped: false };
 }

@@ -3,10 +3,10 @@ import { UsageError } from "../base/errors.ts";
 import type { Settings } from "../config/schema.ts";
 import { makePrivateFolder, readIfPresent, writeFileSafely } from "../host/files.ts";
 
-/** An image that stands in its registry. */
+/** An image that stands in its registry, or, without a repository, in the engine that built it. */
 export interface Built {
   service: string;
-  /** `registry.example/web@sha256:...`: never means another image. */
+  /** `registry.example/web@sha256:...`, or the image's own id: neither ever means another image. */
   reference: string;
   /** For people. */
   tag: string;
@@ -43,11 +43,11 @@ export async function imagesToDeploy(root: string, { images }: Settings, given: 
 
 function parse(text: string): [string, string] {
   const [, service = "", reference = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (/@sha256:[0-9a-f]{64}$/.test(reference)) return [service, reference];
+  if (service !== "" && /(^|@)sha256:[0-9a-f]{64}$/.test(reference)) return [service, reference];
   throw new UsageError({
     operation: "take",
     subject: `--image ${text}`,
     cause: "it does not name an image by its digest",
-    hint: "Write SERVICE=REPOSITORY@sha256:DIGEST, as `aplomo build` prints it.",
+    hint: "Write SERVICE=REPOSITORY@sha256:DIGEST, or SERVICE=sha256:ID, as `aplomo build` prints it.",
   });
 }

@@ -1,11 +1,12 @@
+import { link } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LockedError } from "../base/errors.ts";
 import { appPaths } from "../deploy/paths.ts";
 import type { Context } from "../host/context.ts";
-import { writeNewFile } from "../host/files.ts";
+import { makePrivateFolder, writeNewFile } from "../host/files.ts";
 import { takeLock, type Lock } from "../host/lock.ts";
 import type { RunRequest } from "./messages.ts";
-import { contentFile } from "./runs.ts";
+import { contentFile, givenFile } from "./runs.ts";
 import { compare, putInPlace, workspaceOf } from "./workspace.ts";
 
 /** A command that came, ready to be carried out as if it had been typed here. */
@@ -26,6 +27,12 @@ export async function arrive(ctx: Context, folder: string, request: RunRequest):
     const file = join(folder, `attached-${index}`);
     await writeNewFile(file, content);
     argv.push(option, file);
+  }
+  for (const { word, name, sha256 } of request.given) {
+    const place = givenFile(folder, name);
+    await makePrivateFolder(dirname(place));
+    await link(contentFile(folder, sha256), place);
+    if (word !== null) argv[word] = place;
   }
   // Of this process alone: what a program is started with shows in lists of processes, what it sets itself does not.
   Object.assign(process.env, request.variables);

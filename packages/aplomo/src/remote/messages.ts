@@ -24,6 +24,8 @@ export interface RunRequest {
   files: SentFile[] | null;
   /** Contents of files the command line names, by option: they are put where only this run reads them. */
   attached: { option: string; content: string }[];
+  /** Files that arguments name, each with the argument's place; null: it lies beside one. They are gone when the run has ended. */
+  given: { word: number | null; name: string; size: number; sha256: string }[];
   /** Variables that aplomo.yml takes from the shell. */
   variables: Record<string, string>;
   source: SourceState;

@@ -1,5 +1,5 @@
 import { open, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { poll } from "../base/time.ts";
 import type { Context } from "../host/context.ts";
 import { makePrivateFolder, readIfPresent, writeFileSafely } from "../host/files.ts";
@@ -24,6 +24,8 @@ const kept = 20;
 
 export const runFolder = (root: string, id: string): string => join(root, "runs", id);
 export const contentFile = (folder: string, sha256: string): string => join(folder, "files", sha256);
+/** Where a file lies that an argument names. */
+export const givenFile = (folder: string, name: string): string => join(folder, "files", "given", basename(name));
 export const eventsFile = (folder: string): string => join(folder, "events.jsonl");
 const requestFile = (folder: string): string => join(folder, "request.json");
 const runFile = (folder: string): string => join(folder, "run.json");

@@ -60,6 +60,15 @@ exec "$n" "$s/$1/aplomo.js" --serve`;
 export const hasAgent = `${home}
 test -S "$h/agent/socket"`;
 
+/** Says how images are kept, then each with what its layers hold. */
+export const listLayers = `set -e
+docker info --format "{{.Driver}} {{json .DriverStatus}}" | tr -d "\\n"
+echo
+docker image ls --all --quiet --no-trunc | sort -u | xargs -r docker image inspect --format "{{.Id}} {{json .RootFS.Layers}}"`;
+
+/** Standard input: an image as it was saved. */
+export const loadImage = "exec docker image load --quiet >/dev/null";
+
 /** Takes away the program and its Node, and nothing that belongs to an application. */
 export const removeProgram = `set -e
 ${home}

@@ -74,10 +74,10 @@ async function answerRun(ctx: Context, door: Door, reader: Reader, request: RunR
 }
 
 /** Asks for the contents that are not here, and keeps them beside until the command has the lock. */
-async function receive(ctx: Context, door: Door, reader: Reader, { app, files }: RunRequest, folder: string): Promise<void> {
+async function receive(ctx: Context, door: Door, reader: Reader, { app, files, given }: RunRequest, folder: string): Promise<void> {
   if (files === null) return;
   const { put } = await compare(workspaceOf(appPaths(ctx.home, app).root), files);
-  const needed = new Map(put.flatMap((file) => ("sha256" in file ? [[file.sha256, file.size] as const] : [])));
+  const needed = new Map([...put, ...given].flatMap((file) => ("sha256" in file ? [[file.sha256, file.size] as const] : [])));
   door.tell(JSON.stringify({ type: "remote.need", sha256: [...needed.keys()] } satisfies Answer));
   for (const [sha256, size] of needed) {
     const beside = join(folder, "partial");

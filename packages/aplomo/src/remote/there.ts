@@ -10,9 +10,11 @@ import { addressOf } from "./address.ts";
 import { connect, type Connection } from "./connection.ts";
 import { collect, type Outgoing } from "./files.ts";
 import { followToEnd, listener } from "./follow.ts";
+import { bringImages, imagesBuiltHere } from "./images.ts";
 import { releasable } from "./interrupt.ts";
 import { isAnswer, type Manner, type RunRequest } from "./messages.ts";
 import { prepare } from "./prepare.ts";
+import { filesGiven, type Given } from "./given.ts";
 import { ownProgram, type Program } from "./program.ts";
 import { openSession, type Session } from "./session.ts";
 import { shellVariables } from "./variables.ts";
@@ -23,6 +25,10 @@ export interface Typed {
   manner: Manner;
   /** Options that name a file here. */
   fileOptions: readonly string[];
+  /** Arguments that name files here, if there are such files. */
+  given: readonly string[];
+  /** It takes images: those that were built here are named, and those that no registry has are brought. */
+  images: boolean;
 }
 
 /** Carries a command out on the application's server, shows its events as they come, and gives its exit code. */
@@ -30,12 +36,15 @@ export async function carryOutThere(ctx: Context, config: Config, typed: Typed):
   const address = addressOf(config);
   if (!address) throw new Error("no host");
   const program = await ownProgram(process.argv[1]);
-  const base = await makeRequest(ctx, config, typed);
+  const made = typed.images ? [...typed.argv, ...(await imagesBuiltHere(ctx, config, typed.argv))] : typed.argv;
+  const sent = await filesGiven(typed.given);
+  const base = await makeRequest(ctx, config, { ...typed, argv: made }, sent);
   const { ctx: own, release } = releasable(ctx);
   const connection = await connect(own, address);
   try {
     await ready(own, connection, program);
-    return await exchange(own, connection, { program, config, base, release });
+    const argv = typed.images ? await bringImages(own, connection, base.argv) : base.argv;
+    return await exchange(own, connection, { program, config, base: { ...base, argv }, sent, release });
   } finally {
     release();
     await connection.close();
@@ -56,8 +65,14 @@ export async function ready(ctx: Context, connection: Connection, program: Progr
   ctx.emit({ type: "warning", message });
 }
 
-async function makeRequest(ctx: Context, config: Config, { argv, manner, fileOptions }: Typed): Promise<RunRequest> {
+async function makeRequest(
+  ctx: Context,
+  config: Config,
+  { argv, manner, fileOptions }: Typed,
+  sent: readonly Given[],
+): Promise<RunRequest> {
   const { rest, attached } = await takeFiles(argv, fileOptions);
+  const given = sent.map(({ argument, path: _path, ...file }) => ({ ...file, word: argument === null ? null : rest.indexOf(argument) }));
   return {
     do: "run",
     app: config.settings.app,
@@ -67,6 +82,7 @@ async function makeRequest(ctx: Context, config: Config, { argv, manner, fileOpt
     config: basename(config.file),
     files: null,
     attached,
+    given,
     variables: {},
     source: await sourceState(ctx, config.directory),
   };
@@ -76,14 +92,16 @@ interface Exchange {
   program: Program;
   config: Config;
   base: RunRequest;
+  sent: readonly Given[];
   /** From then on an interrupt is the listener's to answer. */
   release: () => void;
 }
 
-async function exchange(ctx: Context, connection: Connection, { program, config, base, release }: Exchange): Promise<number> {
+async function exchange(ctx: Context, connection: Connection, { program, config, base, sent, release }: Exchange): Promise<number> {
   let outgoing: Outgoing | undefined;
   const complete = async (): Promise<RunRequest> => {
     outgoing ??= await collect(ctx, config);
+    for (const { sha256, path, size } of sent) outgoing.contents.set(sha256, { path, size });
     const variables = shellVariables(config, await readFile(config.file, "utf8"), process.env);
     return { ...base, files: outgoing.files, variables };
   };

@@ -6,7 +6,7 @@ import { text } from "./value.ts";
 export const buildResults: Record<string, (data: Row, paint: Paint) => string[]> = {
   build: (data, paint) =>
     rows(data["images"]).flatMap((image) => [
-      `${paint("green", "✓")} ${text(image["service"])}  ${text(image["tag"])}  ${text(image["platform"])}  ${image["skipped"] ? "unchanged, and in the registry" : "in the registry"}`,
+      `${paint("green", "✓")} ${text(image["service"])}  ${text(image["tag"])}  ${text(image["platform"])}  ${image["skipped"] ? "unchanged, and " : ""}${text(image["reference"]).startsWith("sha256:") ? "on this machine" : "in the registry"}`,
       `  ${text(image["service"])}=${text(image["reference"])}`,
     ]),
 };

@@ -23,6 +23,8 @@ export interface Target {
 
   /** Starts the services the application's databases live in, when they do not run; never recreates one. */
   startData(): Promise<Evidence>;
+  /** Starts what there is of the databases' services and does not run, whatever the present files say: an engine that died may have left them so. Left out: they are not the target's. */
+  wakeData?(): Promise<Evidence>;
 
   /** What `stage` would make, given the same, found out without making anything (hash of the source folder, ids of local images), so that the plan can say what changes. An image may be fetched for it. */
   preview(code?: ReleaseFolder): Promise<Pick<Staged, "artifacts" | "environment" | "migrations">>;

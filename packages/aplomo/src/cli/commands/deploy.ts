@@ -8,7 +8,7 @@ import { exitCodeOf, mend } from "../mend.ts";
 import { inShell, type Shell } from "../shell.ts";
 
 export function run(options: GlobalOptions & DeployOptions): Promise<number> {
-  return runDeployment(options, deployRequest(options), options.image);
+  return runDeployment(options, deployRequest(options), options.image, options.build);
 }
 
 export interface DeployOptions {
@@ -16,12 +16,18 @@ export interface DeployOptions {
   rehearsal?: boolean;
   envOnly?: boolean;
   image?: string[];
+  build?: boolean;
 }
 
 /** What `deploy` executes is what `plan` prints. */
-export function deployRequest({ migrate = false, rehearsal = true, envOnly = false, image = [] }: DeployOptions): Request {
-  if (envOnly && image.length > 0)
-    throw new UsageError({ operation: "deploy", subject: "--env-only with --image", cause: "an image is code", hint: "Leave one out." });
+export function deployRequest({ migrate = false, rehearsal = true, envOnly = false, image = [], build }: DeployOptions): Request {
+  if (envOnly && (image.length > 0 || build))
+    throw new UsageError({
+      operation: "deploy",
+      subject: `--env-only with ${build ? "--build" : "--image"}`,
+      cause: "an image is code",
+      hint: "Leave one out.",
+    });
   if (envOnly && migrate)
     throw new UsageError({
       operation: "deploy",
@@ -33,8 +39,9 @@ export function deployRequest({ migrate = false, rehearsal = true, envOnly = fal
 }
 
 /** Deploy, rehearse and rollback are one pipeline. */
-export function runDeployment(options: GlobalOptions, request: Request, images?: readonly string[]): Promise<number> {
+export function runDeployment(options: GlobalOptions, request: Request, images?: readonly string[], build = false): Promise<number> {
   return inShell(options, async (shell) => {
+    if (build) await (await import("./build.ts")).build(shell, {}, []);
     const session = await shell.session({ values: "all", images });
     const code = await shell.locked(session, request.action, async () => {
       await mend(shell, session);

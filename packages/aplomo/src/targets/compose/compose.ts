@@ -11,7 +11,7 @@ import { adopt } from "./adopt.ts";
 import { frontServices, startBeside } from "./beside.ts";
 import { composeApp, type ComposeApp } from "./app.ts";
 import { containerOf, containersOf, isUnit, label, lastDeath, serviceOf, unitOf, type Container } from "./containers.ts";
-import { startData } from "./data.ts";
+import { startData, wakeData } from "./data.ts";
 import { differences } from "./differences.ts";
 import { examine } from "./examine.ts";
 import { appLabel } from "./freeze.ts";
@@ -34,6 +34,7 @@ export function openCompose(ctx: Context, config: Config): Target {
     capabilities: { candidate: false, lossless: false, beside: true },
     inspect: () => inspect(app),
     startData: () => startData(app),
+    wakeData: () => wakeData(app),
     preview: (code) => preview(app, code),
     stage: (release, code) => stage(app, release, code),
     migrations: (release) => readMigrations(app, release),

@@ -2,6 +2,7 @@ import { AplomoError } from "../../base/errors.ts";
 import type { Evidence } from "../../base/events.ts";
 import { parseDuration, poll } from "../../base/time.ts";
 import { composeHashes, composeUp } from "../../host/compose.ts";
+import { startContainers } from "../../host/docker.ts";
 import { change, configured, presentProject, run, settleCalls, type ComposeApp } from "./app.ts";
 import { containersOf, isActive, label, nameOf, serviceOf, type Container } from "./containers.ts";
 import { logsOf } from "./logs.ts";
@@ -34,6 +35,16 @@ export async function startData(app: ComposeApp): Promise<Evidence> {
     started: resting,
     ...(changed.length > 0 ? { leftAsItIs: changed } : {}),
   };
+}
+
+/** The files are not asked: while something is taken back they may be others, or lack their environment. */
+export async function wakeData(app: ComposeApp): Promise<Evidence> {
+  const services = new Set(Object.values(app.settings.databases).map(({ service }) => service));
+  const resting = (await containersOf(app)).filter((container) => services.has(serviceOf(container)) && !isActive(container));
+  if (resting.length === 0) return {};
+  const started = resting.map(serviceOf);
+  await change(app, startContainers(resting.map(({ Id }) => Id)), { operation: "start", subject: started.join(", ") });
+  return { started };
 }
 
 export async function untilHealthy(app: ComposeApp, project: Project, name: string): Promise<void> {

@@ -120,12 +120,16 @@ async function obtain(app: ComposeApp, name: string, service: Service): Promise<
   if (reference === undefined) {
     throw new AplomoError({ operation: "stage service", subject: name, cause: "it has no image", hint: `Give ${name} an \`image\`.` });
   }
+  if (reference.startsWith("sha256:")) {
+    const hint = `Deploy it from the machine that has built it: aplomo build ${name}, then aplomo deploy.`;
+    throw new AplomoError({ operation: "find", subject: `the image of ${name}`, cause: `${reference} is not on this server`, hint });
+  }
   return pull(app, name, reference);
 }
 
 /** A name that moves (no digest) and came from a registry may mean another image there by now: the old one must not be deployed as the new (I10). */
 function mayBeOld(service: Service, image: Image): boolean {
-  if (isBuiltHere(service) || service["pull_policy"] !== undefined || service.image?.includes("@sha256:")) return false;
+  if (isBuiltHere(service) || service["pull_policy"] !== undefined || /(^|@)sha256:/.test(service.image ?? "")) return false;
   return (image.RepoDigests ?? []).length > 0;
 }
 

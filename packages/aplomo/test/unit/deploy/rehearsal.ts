@@ -46,7 +46,7 @@ export function stage(parts: readonly Part[], entries: Entry[] = []): Stage {
     now: () => new Date("2026-11-22T15:45:10.000Z"),
     home: "/none",
   };
-  const work = { ctx, facts: facts() } as unknown as Execution["work"];
+  const work = { ctx, facts: facts(), target: {}, databases: [] } as unknown as Execution["work"];
   return { execution: { steps, work, journal: memory, entries }, done, events, journal, stop };
 }
 

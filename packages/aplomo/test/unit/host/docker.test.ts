@@ -56,6 +56,7 @@ const built: Record<string, Command[]> = {
       args: ["BASE"],
     }),
   ],
+  saveImage: [docker.saveImage("sha256:1", "/tmp/x")],
   pushImage: [docker.pushImage("registry.example/web:1")],
   tagImage: [docker.tagImage("sha256:1", "aplomo.local/agenda/web:r1")],
   listImageTags: [docker.listImageTags("aplomo.local/agenda/*:r1")],

@@ -50,28 +50,40 @@ export async function servicesRig(): Promise<ServicesRig> {
   };
   const asAccount = (script: string): Promise<string> => server.asRoot(`su - deploy -c '${script}'`);
 
-  await mkdir(engine.DOCKER_CONFIG);
-  await symlink(join(process.env["DOCKER_CONFIG"] ?? "", "cli-plugins"), join(engine.DOCKER_CONFIG, "cli-plugins"));
-  await logIn(engine, registry, password);
-  await server.asRoot(`mkdir -p /lab/in; umask 077; cat >/lab/in/password <<'E'\n${password}\nE\nchown -R deploy: /lab/in`);
-  await asAccount(`docker login --username ${process.env["APLOMO_LAB_REGISTRY_USER"]} --password-stdin ${registry} </lab/in/password`);
-  // A vault of Debian's, with a key nobody has to type a passphrase for.
-  await server.asRoot(`umask 077; echo ${key} >/lab/in/key; chown deploy: /lab/in/key`);
-  await asAccount(
-    'gpg --batch --quiet --passphrase "" --quick-gen-key shop && pass init shop && pass insert --echo shop/secret-key </lab/in/key',
-  );
-  await server.asRoot("rm -r /lab/in");
+  const prepare = async (): Promise<void> => {
+    await mkdir(engine.DOCKER_CONFIG);
+    await symlink(join(process.env["DOCKER_CONFIG"] ?? "", "cli-plugins"), join(engine.DOCKER_CONFIG, "cli-plugins"));
+    await logIn(engine, registry, password);
+    await server.asRoot(
+      `umask 077; mkdir /home/deploy/in; cat >/home/deploy/in/password <<'E'\n${password}\nE\nchown -R deploy: /home/deploy/in`,
+    );
+    await asAccount(
+      `docker login --username ${process.env["APLOMO_LAB_REGISTRY_USER"]} --password-stdin ${registry} </home/deploy/in/password`,
+    );
+    // A vault of Debian's, with a key nobody has to type a passphrase for.
+    await server.asRoot(`umask 077; echo ${key} >/home/deploy/in/key; chown deploy: /home/deploy/in/key`);
+    await asAccount(
+      'gpg --batch --quiet --passphrase "" --quick-gen-key shop && pass init shop && pass insert --echo shop/secret-key </home/deploy/in/key',
+    );
+    await server.asRoot("rm -r /home/deploy/in");
 
-  for (const name of services) {
-    const fixture = join(root, "packages/aplomo/test/fixtures", name === "backend" ? "ledger" : "compose-app");
-    await cp(fixture, join(laptop.folder, name), { recursive: true });
+    for (const name of services) {
+      const fixture = join(root, "packages/aplomo/test/fixtures", name === "backend" ? "ledger" : "compose-app");
+      await cp(fixture, join(laptop.folder, name), { recursive: true });
+    }
+    await writeFile(laptop.file, stringify(settings(app, registry)));
+    await laptop.write("compose.yml", stringify(composeFile(app)));
+    await laptop.write("app.env", "ALLOWED_HOSTS=shop.example.com\n");
+    await laptop.write(".gitignore", ".*\n!.gitignore\napp.env\n");
+    await git("init", "-q");
+    await commit();
+  };
+  try {
+    await prepare();
+  } catch (error) {
+    await server.close();
+    throw error;
   }
-  await writeFile(laptop.file, stringify(settings(app, registry)));
-  await laptop.write("compose.yml", stringify(composeFile(app)));
-  await laptop.write("app.env", "ALLOWED_HOSTS=shop.example.com\n");
-  await laptop.write(".gitignore", ".*\n!.gitignore\napp.env\n");
-  await git("init", "-q");
-  await commit();
 
   return {
     app,

@@ -31,7 +31,8 @@ describe("four services from a laptop", { skip: whyNoHosts() ?? false }, () => {
   };
   /** What the deployment's own document says of it. */
   const report = async (outcome: RegExp): Promise<void> => assert.match((await must(0, "report")).stdout, outcome);
-  const skipped = (stdout: string): string[] => [...stdout.matchAll(/✓ (\w+) .* unchanged/g)].map(([, name = ""]) => name).sort();
+  const skipped = (stdout: string): string[] =>
+    [...stdout.matchAll(/"service":"(\w+)"[^{}]*"skipped":true/g)].map(([, name = ""]) => name).sort();
 
   it("builds, pushes, brings and deploys all of them with one command, while no list of processes shows a secret", async () => {
     let over = false;
@@ -63,7 +64,7 @@ describe("four services from a laptop", { skip: whyNoHosts() ?? false }, () => {
     const former = await rig.units();
     await rig.laptop.traffic();
     await rig.change("files", "server.mjs", () => "setInterval(() => {}, 1_000);\nprocess.on('SIGTERM', () => process.exit(0));\n");
-    const { stdout } = await must(0, "deploy", "--build");
+    const { stdout } = await must(0, "deploy", "--build", "--json");
     assert.deepEqual(skipped(stdout), [...others]);
     assert.match(stdout, /bringing [12] of \d+ layers to the server/);
     const bytes = await rig.laptop.traffic();
@@ -79,7 +80,7 @@ describe("four services from a laptop", { skip: whyNoHosts() ?? false }, () => {
   it("schema and data: rehearsed, migrated, proven", async () => {
     await rig.sql("INSERT INTO entries (text) SELECT 'x' FROM generate_series(1, 50)");
     await rig.change("backend", "Dockerfile", (text) => text.replace("ARG VERSION=1", "ARG VERSION=2"));
-    const { stdout } = await must(0, "deploy", "--build");
+    const { stdout } = await must(0, "deploy", "--build", "--json");
     assert.deepEqual(skipped(stdout), ["advisor", "files", "web"]);
     assert.match(stdout, /rehears/);
     assert.equal(await rig.sql("SELECT count(c2) || '/' || count(*) FROM entries"), "0/50");

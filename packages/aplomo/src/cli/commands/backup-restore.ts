@@ -21,7 +21,9 @@ type Options = GlobalOptions & Which & { yes?: boolean; to?: string; undo?: bool
 
 export function run(options: Options, [wanted]: string[]): Promise<number> {
   return inShell(options, async (shell) => {
-    const session = await shell.session();
+    // It makes units anew from the present files, unless the data only goes beside or comes back.
+    const deploys = options.to === undefined && options.only === undefined && options.undo === undefined;
+    const session = await shell.session(deploys ? { values: "all" } : {});
     if (options.undo !== undefined) return undo(shell, session, options);
     if (wanted === undefined)
       throw new UsageError({ operation: "choose", subject: "what to restore", hint: "Name a backup (aplomo backup list), or `latest`." });

@@ -21,7 +21,7 @@ type Options = GlobalOptions & { to?: string; expect?: string[]; identity?: stri
 
 export function run(options: Options, [dump = ""]: string[]): Promise<number> {
   return inShell(options, async (shell) => {
-    const session = await shell.session();
+    const session = await shell.session({ values: "all" });
     const path = resolve(dump);
     await stat(path).catch((cause: unknown) => {
       throw new UsageError({ operation: "read", subject: dump, cause, hint: "Name the file of a dump." });

@@ -38,11 +38,5 @@ test("clients are asked in their own words", async () => {
   await mysql({ query: said }, { limit: 50 }).ask(signal);
   await mongodb({ db: () => ({ command: said }) }).ask(signal);
   await redis({ ping: () => said("PING") }).ask(signal);
-  assert.deepEqual(asked, [
-    { sql: "SELECT 1", timeout: 1_000 },
-    { sql: "SELECT 1", timeout: 50 },
-    { ping: 1 },
-    { maxTimeMS: 1_000 },
-    "PING",
-  ]);
+  assert.deepEqual(asked, [{ sql: "SELECT 1", timeout: 1_000 }, { sql: "SELECT 1", timeout: 50 }, { ping: 1, maxTimeMS: 1_000 }, "PING"]);
 });

@@ -128,14 +128,37 @@ describe("other databases", () => {
       ["bitnami/mariadb:10.11", "mariadb"],
       ["mysql:8.0", "mysql"],
       ["percona/percona-server:8.0", "mysql"],
+      ["mongo:7", "mongodb"],
+      ["percona/percona-server-mongodb:7.0", "mongodb"],
     ]) {
       const folder = `image-${engine}-${(image ?? "").length}`;
       const { config, reasons } = await found(folder, {
         "compose.yml": `name: shop\nservices:\n  web: { build: ., ports: ["8080:3000"] }\n  data: { image: "${image}" }\n`,
       });
       assert.deepEqual([config.settings.databases["shop"]?.engine, config.settings.databases["shop"]?.service], [engine, "data"]);
-      assert.ok(reasons.some((reason) => /a (?:MariaDB|MySQL) database, backed up/.test(reason)));
+      assert.ok(reasons.some((reason) => /a (?:MariaDB|MySQL|MongoDB) database, backed up/.test(reason)));
     }
+  });
+
+  it("have a name that MongoDB's service does not tell: from the address in a variable, else a guess", async () => {
+    const compose = { "compose.yml": `name: shop\nservices:\n  web: { build: ., ports: ["8080:3000"] }\n  data: { image: "mongo:7" }\n` };
+    const known = await found(
+      "mongo-name",
+      { ...compose, ".env.example": "MONGODB_URI=\n" },
+      "MONGODB_URI=mongodb://root:kq81kq81@data:27017/orders?authSource=admin\n",
+    );
+    assert.equal(known.config.settings.databases["shop"]?.name, "orders");
+    const guessed = await found("mongo-guess", compose);
+    assert.match(guessed.text, /name: shop\s+# \?/);
+  });
+
+  it("are known by MongoDB's address in a variable", async () => {
+    const { config } = await found(
+      "mongo-url",
+      { "package.json": '{"name":"hub"}', "index.js": "listen()", ".env.example": "MONGODB_URI=mongodb://hub:secret@127.0.0.1/hub\n" },
+      "MONGODB_URI=mongodb://hub:kq81kq81@127.0.0.1:27017/hub\n",
+    );
+    assert.equal(config.settings.databases["hub"]?.engine, "mongodb");
   });
 
   it("are known by the address in a variable", async () => {

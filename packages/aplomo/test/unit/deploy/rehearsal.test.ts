@@ -17,6 +17,9 @@ describe("a variable in a rehearsal", () => {
   const byFile: Redirection[] = [
     { database: "agenda", settings: { file: "data/agenda.db" }, place: "/srv/agenda/data/agenda.db.aplomo_rehearsal_d7" },
   ];
+  const byMongo: Redirection[] = [
+    { database: "agenda", settings: { url: new Secret("mongodb://x@db.internal/agenda") }, place: "aplomo_rehearsal_d7_x" },
+  ];
   const cases: [string, Redirection[], string, string][] = [
     [
       "the same URL",
@@ -37,6 +40,18 @@ describe("a variable in a rehearsal", () => {
     ["the file, absolute", byFile, "/srv/agenda/data/agenda.db", "/srv/agenda/data/agenda.db.aplomo_rehearsal_d7"],
     ["the file as a URL", byFile, "file:./data/agenda.db?mode=rw", "file:/srv/agenda/data/agenda.db.aplomo_rehearsal_d7?mode=rw"],
     ["another file", byFile, "/srv/agenda/data/agenda.db-journal", "/srv/agenda/data/agenda.db-journal"],
+    [
+      "MongoDB's, which then says where the account is",
+      byMongo,
+      "mongodb://app:s3cret@db.internal/agenda?tls=true",
+      "mongodb://app:s3cret@db.internal/aplomo_rehearsal_d7_x?tls=true&authSource=agenda",
+    ],
+    [
+      "MongoDB's, which says so already",
+      byMongo,
+      "mongodb://app:s3cret@db.internal:27017/agenda?authSource=admin",
+      "mongodb://app:s3cret@db.internal:27017/aplomo_rehearsal_d7_x?authSource=admin",
+    ],
     ["nothing", byFile, "", ""],
   ];
   for (const [what, redirections, value, expected] of cases) {

@@ -84,4 +84,59 @@ describe("a MongoDB database", { skip }, () => {
     assert.deepEqual(await bench.database.counts(), { people: 1, "two\nlines": 2 });
     await bench.database.dropScratch("aplomo_copy_1");
   });
+
+  it("goes on with a swap that was broken off between two collections, and keeps what was written meanwhile", async (t) => {
+    mongo = await startMongodb();
+    const bench = await mongodbBench(byUrl);
+    t.after(async () => {
+      await bench.close();
+      await mongo.stop();
+    });
+    const { db, database } = bench;
+    const named = (name: string): { _id: never; name: string } => ({ _id: 1 as never, name });
+    for (const name of ["a", "b", "gone"]) await db.collection(name).insertOne(named("old"));
+    await dumpInto(database, "aplomo_new_1");
+    const scratch = db.client.db(await database.place("aplomo_new_1"));
+    for (const name of ["a", "b"]) await scratch.collection(name).updateOne({}, { $set: { name: "new" } });
+    await scratch.collection("gone").drop();
+    const [before, kept] = [await database.place("aplomo_new_1"), await database.place("aplomo_kept_1")];
+    // As a power cut leaves it: everything ready and written down, the first collection exchanged.
+    for (const name of ["a", "b"]) await db.collection(`aplomo_new_${name}`).insertOne(named("new"));
+    await db.client
+      .db(kept)
+      .collection("aplomo_scratch")
+      .insertOne({ _id: "scratch" as never, half: before });
+    for (const name of ["a", "b", "gone"]) await db.client.db(kept).collection(name).insertOne(named("old"));
+    const plan = { live: bench.live, scratch: before, kept, fresh: ["a", "b"], former: ["a", "b", "gone"], formerViews: [], views: [] };
+    await db.collection("aplomo_swap").insertOne({ _id: "swap" as never, text: JSON.stringify(plan) });
+    await db.dropCollection("a");
+    await db.renameCollection("aplomo_new_a", "a");
+    await db.collection("b").insertOne({ _id: 2 as never, name: "late" });
+    await db.collection("gone").insertOne({ _id: 2 as never, name: "late" });
+    await bench.reopen().swap("aplomo_new_1", "aplomo_kept_1");
+    assert.deepEqual(await database.counts(), { a: 1, b: 1 });
+    assert.equal((await db.collection("a").findOne())?.["name"], "new");
+    assert.equal((await db.collection("b").findOne())?.["name"], "new");
+    assert.deepEqual(await database.counts("aplomo_kept_1"), { a: 1, b: 2, gone: 2 });
+    assert.deepEqual(await database.listScratch(), ["aplomo_kept_1"]);
+    assert.deepEqual((await db.listCollections().toArray()).map(({ name }) => name).toSorted(), ["a", "b"]);
+  });
+
+  it("tells a backup that found no moment without writers", async (t) => {
+    mongo = await startMongodb();
+    const bench = await mongodbBench(byUrl);
+    t.after(async () => {
+      await bench.close();
+      await mongo.stop();
+    });
+    await bench.db.collection("still").insertOne({ name: "x" });
+    const writers = await bench.write();
+    const snapshot = await bench.database.snapshot();
+    await writers.stop();
+    assert.deepEqual(snapshot.torn?.(), ["busy"]);
+    await snapshot.close();
+    const quiet = await bench.database.snapshot();
+    assert.deepEqual(quiet.torn?.(), []);
+    await quiet.close();
+  });
 });

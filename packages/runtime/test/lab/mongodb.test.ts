@@ -16,7 +16,7 @@ test(
       await client.close();
       await server.stop();
     });
-    const work = async (ensure: Ensure<string>): Promise<void> => {
+    const work = async (ensure: Ensure): Promise<void> => {
       const clinic = await ensure("clinics", { by: "slug" }, { slug: "central", name: "Central", opened: new Date(0), active: true });
       await ensure("rooms", { by: ["clinic", "name"] }, { clinic: clinic["_id"], name: "1" });
     };

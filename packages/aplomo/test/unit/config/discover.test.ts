@@ -142,11 +142,8 @@ describe("other databases", () => {
 
   it("have a name that MongoDB's service does not tell: from the address in a variable, else a guess", async () => {
     const compose = { "compose.yml": `name: shop\nservices:\n  web: { build: ., ports: ["8080:3000"] }\n  data: { image: "mongo:7" }\n` };
-    const known = await found(
-      "mongo-name",
-      { ...compose, ".env.example": "MONGODB_URI=\n" },
-      "MONGODB_URI=mongodb://root:kq81kq81@data:27017/orders?authSource=admin\n",
-    );
+    const address = "MONGODB_URI=mongodb://root:kq81kq81@data:27017/orders?authSource=admin\n";
+    const known = await found("mongo-name", { ...compose, ".env.example": address }, address);
     assert.equal(known.config.settings.databases["shop"]?.name, "orders");
     const guessed = await found("mongo-guess", compose);
     assert.match(guessed.text, /name: shop\s+# \?/);

@@ -24,7 +24,7 @@ const prelude = (...all: Document[]): Buffer => Buffer.concat([magic, block({ co
 const archive = Buffer.concat([
   prelude(described("people"), described("none"), described("report", "view")),
   block(header("people"), { _id: 1, db: "x", collection: "none", EOF: true }, { _id: 2 }),
-  block(header("none"), ...[]),
+  block(header("none")),
   block(header("none", true)),
   block(header("people"), { _id: 3 }),
   block(header("people", true)),

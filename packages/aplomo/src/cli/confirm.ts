@@ -13,6 +13,6 @@ export async function confirm(yes: boolean, question: string): Promise<void> {
       hint: "repeat the command with --yes",
     });
   }
-  if (/^y(es)?$/i.test(answer.trim())) return;
+  if (/^(y(es)?|s[ií]?)$/i.test(answer.trim())) return;
   throw new UsageError({ operation: "go on", subject: "without a yes", cause: "nothing was touched" });
 }

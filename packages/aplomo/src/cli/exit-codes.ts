@@ -1,3 +1,5 @@
+import type { Say } from "../report/lang/say.ts";
+
 /** The one table of exit codes; `docs/EXIT-CODES.md` explains them at length. */
 export const exitCodes: Record<number, string> = {
   0: "done",
@@ -10,7 +12,7 @@ export const exitCodes: Record<number, string> = {
 };
 
 /** The part of a command's help that lists how it can end. */
-export function exitCodeHelp(codes: readonly number[]): string {
-  const lines = [0, ...codes, 2].toSorted((a, b) => a - b).map((code) => `  ${String(code).padEnd(4)}${exitCodes[code] ?? ""}`);
-  return `Exit codes:\n${lines.join("\n")}`;
+export function exitCodeHelp(codes: readonly number[], say: Say): string {
+  const lines = [0, ...codes, 2].toSorted((a, b) => a - b).map((code) => `  ${String(code).padEnd(4)}${say(exitCodes[code] ?? "")}`);
+  return `${say("Exit codes:")}\n${lines.join("\n")}`;
 }

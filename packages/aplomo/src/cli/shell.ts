@@ -34,7 +34,7 @@ type ConfigOptions = Omit<LoadOptions, "attempt"> & {
 /** Runs a command's body: printer, Ctrl-C, errors to exit codes. */
 export async function inShell(options: GlobalOptions, body: (shell: Shell) => Promise<number>): Promise<number> {
   const now = (): Date => new Date();
-  const printer = openPrinter({ json: options.json ?? false }, now);
+  const printer = await openPrinter({ json: options.json ?? false }, now);
   const stop = new AbortController();
   const interrupt = (): void =>
     stop.abort(new InterruptedError({ operation: "go on with", subject: "the command", cause: "it was interrupted" }));

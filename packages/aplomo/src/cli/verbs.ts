@@ -173,9 +173,10 @@ export const verbs: Verb[] = [
   {
     name: "report",
     there: "look",
-    summary: "print a deployment's report as Markdown, made from its journal",
+    summary: "print a deployment's report and checklist, with the evidence of its journal",
     args: "[deployment]",
-    examples: ["aplomo report", "aplomo report d14 > d14.md"],
+    options: [["--html", "one HTML file that needs nothing else, to send, keep and print; default: Markdown"]],
+    examples: ["aplomo report", "aplomo report d14 > d14.md", "aplomo report d14 --html > d14.html"],
     exits: [],
     load: () => import("./commands/report.ts"),
   },

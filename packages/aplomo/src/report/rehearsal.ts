@@ -4,28 +4,29 @@ import type { Lock } from "../databases/contract.ts";
 import type { Entry } from "../deploy/journal.ts";
 import { rehearsalStep } from "../deploy/rehearsal/verdict.ts";
 import { text } from "./value.ts";
+import { english, type Say } from "./lang/say.ts";
 
 /** What a rehearsal found, as rows of a label and words; empty when none was made. */
-export function rehearsalRows(evidence: Evidence | undefined): [label: string, words: string][] {
+export function rehearsalRows(evidence: Evidence | undefined, say: Say = english): [label: string, words: string][] {
   if (evidence?.["verdict"] === undefined) return [];
   const duration = (name: string): string => formatDuration(Number(evidence[name] ?? 0));
   const perDatabase = (name: string, none: string): string => {
     const found = Object.entries((evidence[name] ?? {}) as Record<string, string[]>).flatMap(([, lines]) => lines);
-    return found.length === 0 ? none : found.join(", ");
+    return found.length === 0 ? say(none) : found.map((one) => say(one)).join(", ");
   };
   const words = (name: string): [string, string][] => {
     const value = evidence[name];
-    if (value === undefined || value === null) return [];
-    return [[labels[name] ?? name, Array.isArray(value) ? value.map(text).join(", ") : text(value)]];
+    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
+    return [[say(labels[name] ?? name), (Array.isArray(value) ? value : [value]).map((one) => say(text(one))).join(", ")]];
   };
   return [
-    ["verdict", `${text(evidence["verdict"])}: ${verdictMeaning(evidence)}`],
-    ["restoring the copy took", duration("restoredMs")],
-    ["changing it took", duration("changedMs")],
-    ...wayRow(evidence),
-    ["rows", perDatabase("rows", "as many as before in every table")],
-    ["schema", perDatabase("schema", "as before")],
-    ...lockRows(evidence),
+    [say("verdict"), `${say(text(evidence["verdict"]))}: ${say(verdictMeaning(evidence))}`],
+    [say("restoring the copy took"), duration("restoredMs")],
+    [say("changing it took"), duration("changedMs")],
+    ...wayRow(evidence, say),
+    [say("rows"), perDatabase("rows", "as many as before in every table")],
+    [say("schema"), perDatabase("schema", "as before")],
+    ...lockRows(evidence, say),
     ...words("drift"),
     ...words("mayNotWrite"),
     ...words("newRelease"),
@@ -47,21 +48,23 @@ export function strongLocks(evidence: Evidence): Lock[] {
   return ((evidence["locks"] ?? []) as unknown as Lock[]).toSorted((a, b) => b.ms - a.ms);
 }
 
-function lockRows(evidence: Evidence): [string, string][] {
-  const lines = strongLocks(evidence).map(({ table, mode, ms, statement }) => `${table}: ${mode} for ${formatDuration(ms)} (${statement})`);
-  return lines.length === 0 ? [] : [["strong locks", lines.slice(0, 5).join(", ")]];
+function lockRows(evidence: Evidence, say: Say): [string, string][] {
+  const lines = strongLocks(evidence).map(
+    ({ table, mode, ms, statement }) => say`${table}: ${mode} for ${formatDuration(ms)} (${statement})`,
+  );
+  return lines.length === 0 ? [] : [[say("strong locks"), lines.slice(0, 5).join(", ")]];
 }
 
 /** How production's data is changed, and for how long nobody is answered. */
-export function wayRow(evidence: Evidence): [string, string][] {
+export function wayRow(evidence: Evidence, say: Say = english): [string, string][] {
   const about = formatDuration(Number(evidence["expectedHoldMs"] ?? 0));
   const ways: Record<string, string> = {
-    live: "while the current release serves on",
-    hold: `while requests wait, for about ${about}`,
-    stop: `while the application is stopped, for about ${about}`,
+    live: say("while the current release serves on"),
+    hold: say`while requests wait, for about ${about}`,
+    stop: say`while the application is stopped, for about ${about}`,
   };
   const way = ways[text(evidence["way"] ?? "")];
-  return way === undefined ? [] : [["data changes", way]];
+  return way === undefined ? [] : [[say("data changes"), way]];
 }
 
 const labels: Record<string, string> = {
@@ -90,13 +93,13 @@ export function rehearsalEvidence(entries: readonly Entry[]): Evidence | undefin
 }
 
 /** As a section of the Markdown report. */
-export function rehearsalSection(entries: readonly Entry[]): string[] {
-  const rows = rehearsalRows(rehearsalEvidence(entries));
+export function rehearsalSection(entries: readonly Entry[], say: Say): string[] {
+  const rows = rehearsalRows(rehearsalEvidence(entries), say);
   if (rows.length === 0) return [];
   return [
-    "## Rehearsal",
+    `## ${say("Rehearsal")}`,
     "",
-    "| on a copy of the data | |",
+    `| ${say("on a copy of the data")} | |`,
     "|---|---|",
     ...rows.map(([label, words]) => `| ${label} | ${words.replaceAll("|", "\\|")} |`),
     "",

@@ -8,25 +8,28 @@ import { backupLines, backupResults, copyLine } from "./backup-results.ts";
 import { buildResults } from "./build-results.ts";
 import { dataResults } from "./data-results.ts";
 import { envResults } from "./env-results.ts";
+import { reportResult } from "./deployment.ts";
 import { findingLines } from "./findings.ts";
 import { setupResults } from "./setup-results.ts";
+import type { Show } from "./show.ts";
 import { rows, table, tableOr, texts, type Row } from "./table.ts";
 import { text } from "./value.ts";
+import { english, type Say } from "./lang/say.ts";
 
 /** What a command found, for people. The JSON printer prints the same data as it is. */
-export function resultText(command: string, data: Json, paint: Paint): string[] {
+export function resultText(command: string, data: Json, paint: Paint, say: Say = english): string[] {
   const show = renderers[command];
-  return show ? show(data as Row, paint) : JSON.stringify(data, null, 2).split("\n");
+  return show ? show(data as Row, paint, say) : JSON.stringify(data, null, 2).split("\n");
 }
 
-const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
+const renderers: Record<string, Show> = {
   ...backupResults,
   ...agentResults,
   ...buildResults,
   ...dataResults,
   ...envResults,
-  status: (data, paint) => [
-    `${paint("bold", text(data["app"]))}  ${data["release"] === null ? "not deployed yet" : `release ${text(data["release"])}`}  ${text(data["runtime"])}`,
+  status: (data, paint, say) => [
+    `${paint("bold", text(data["app"]))}  ${data["release"] === null ? say("not deployed yet") : say`release ${text(data["release"])}`}  ${text(data["runtime"])}`,
     ...table(
       ["unit", "service", "release", "state", "health", "restarts", "since"],
       rows(data["units"]).map((unit) => [
@@ -38,43 +41,48 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
         unit["restarts"],
         unit["startedAt"],
       ]),
+      say,
     ),
-    ...migrationLines(data["migrations"], paint),
-    ...rows(data["backups"]).flatMap((backup) => backupLines(backup, paint)),
-    ...rows(data["copies"]).map((copy) => copyLine(copy, paint)),
-    ...(typeof data["running"] === "string" ? [paint("yellow", data["running"])] : []),
-    ...(typeof data["interrupted"] === "string" ? [paint("red", data["interrupted"])] : []),
+    ...migrationLines(data["migrations"], paint, say),
+    ...rows(data["backups"]).flatMap((backup) => backupLines(backup, paint, say)),
+    ...rows(data["copies"]).map((copy) => copyLine(copy, paint, say)),
+    ...(typeof data["running"] === "string" ? [paint("yellow", say(data["running"]))] : []),
+    ...(typeof data["interrupted"] === "string" ? [paint("red", say(data["interrupted"]))] : []),
   ],
-  history: (data) =>
+  history: (data, _paint, say) =>
     tableOr(
-      "nothing was deployed yet: aplomo deploy",
+      say("nothing was deployed yet: aplomo deploy"),
       ["deployment", "action", "release", "previous", "outcome", "took", "failed step", "started"],
       rows(data["deployments"]).map((one) => [
         one["id"],
-        one["action"],
+        say(text(one["action"])),
         one["release"],
         one["previous"],
-        one["outcome"] ?? "interrupted",
+        say(text(one["outcome"] ?? "interrupted")),
         typeof one["durationMs"] === "number" ? formatDuration(one["durationMs"]) : "",
         one["failedStep"],
         one["startedAt"],
       ]),
+      say,
     ),
-  verify: (data, paint) =>
+  verify: (data, paint, say) =>
     rows(data["checks"]).map((check) =>
       check["ok"]
-        ? `${paint("green", "✓")} ${text(check["check"])}`
-        : `${paint("red", "✗")} ${text(check["check"])}: ${text(check["message"])}${check["hint"] ? `\n  ${text(check["hint"])}` : ""}`,
+        ? `${paint("green", "✓")} ${say(text(check["check"]))}`
+        : `${paint("red", "✗")} ${say(text(check["check"]))}: ${say(text(check["message"]))}${check["hint"] ? `\n  ${say(text(check["hint"]))}` : ""}`,
     ),
   check: findingLines,
   doctor: doctorResult,
-  "doctor explain": (data, paint) => [
-    paint("bold", text(data["title"])),
-    text(data["why"]),
-    `${paint("cyan", "next")} ${text(data["next"])}`,
+  "doctor explain": (data, paint, say) => [
+    paint("bold", say(text(data["title"]))),
+    say(text(data["why"])),
+    `${paint("cyan", say("next"))} ${say(text(data["next"]))}`,
   ],
   audit: auditResult,
-  init: (data, paint) => [`${paint("green", "✓")} wrote ${text(data["file"])}`, ...texts(data["next"]).map((line) => `  ${line}`)],
+  init: (data, paint, say) => [
+    say`${paint("green", "✓")} wrote ${text(data["file"])}`,
+    ...texts(data["next"]).map((line) => `  ${say(line)}`),
+  ],
   logs: (data) =>
     rows(data["units"]).flatMap((unit) =>
       text(unit["log"])
@@ -82,13 +90,13 @@ const renderers: Record<string, (data: Row, paint: Paint) => string[]> = {
         .map((line) => `${text(unit["name"])} | ${line}`),
     ),
   ...setupResults,
-  recover: () => ["nothing to recover: the last deployment came to its end"],
-  report: (data) => [text(data["markdown"]).trimEnd()],
+  recover: (_data, _paint, say) => [say("nothing to recover: the last deployment came to its end")],
+  report: reportResult,
 };
 
 /** What is as it should be in one line, the rest in colour. */
-function migrationLines(found: Json | undefined, paint: Paint): string[] {
+function migrationLines(found: Json | undefined, paint: Paint, say: Say): string[] {
   if (typeof found !== "object" || found === null || Array.isArray(found)) return [];
   const [usual = "", ...unusual] = texts(found["said"]);
-  return [`migrations  ${usual}`, ...unusual.map((line) => `migrations  ${paint("yellow", line)}`)];
+  return [say`migrations  ${say(usual)}`, ...unusual.map((line) => say`migrations  ${paint("yellow", say(line))}`)];
 }

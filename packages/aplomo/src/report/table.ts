@@ -1,5 +1,6 @@
 import type { Json } from "../base/events.ts";
 import { text } from "./value.ts";
+import type { Say } from "./lang/say.ts";
 
 export type Row = { [name: string]: Json };
 
@@ -11,14 +12,14 @@ export function texts(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.map(text) : [];
 }
 
-export function tableOr(empty: string, head: string[], body: (Json | undefined)[][]): string[] {
-  return body.length === 0 ? [empty] : table(head, body);
+export function tableOr(empty: string, head: string[], body: (Json | undefined)[][], say: Say): string[] {
+  return body.length === 0 ? [empty] : table(head, body, say);
 }
 
 /** Columns as wide as their widest cell; empty when there is no row. */
-export function table(head: string[], body: (Json | undefined)[][]): string[] {
+export function table(head: string[], body: (Json | undefined)[][], say: Say): string[] {
   if (body.length === 0) return [];
-  const cells = [head, ...body.map((row) => row.map((cell) => text(cell)))];
+  const cells = [head.map((name) => say(name)), ...body.map((row) => row.map((cell) => text(cell)))];
   const widths = head.map((_, column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
   return cells.map((row) =>
     row

@@ -7,13 +7,14 @@ import { planText } from "./plan.ts";
 import { rehearsalRows } from "./rehearsal.ts";
 import { resultText } from "./results.ts";
 import { text } from "./value.ts";
+import { english, type Say } from "./lang/say.ts";
 
 const eraseLine = "\r\u001b[2K";
 /** Milliseconds after which a step counts as long. */
 const slowAfter = 10_000;
 
 /** For people: a line a step, rewritten while it runs on a terminal, printed once elsewhere. */
-export function textPrinter(terminal: Terminal): Printer {
+export function textPrinter(terminal: Terminal, say: Say = english): Printer {
   const paint = paintFor(terminal.colours);
   let open = "";
   const line = (text: string): void => {
@@ -39,58 +40,58 @@ export function textPrinter(terminal: Terminal): Printer {
     if (event.type !== "step.progress" && event.type !== "progress") clearTimeout(slow);
     switch (event.type) {
       case "step.started":
-        title = event.title;
-        if (event.phase !== phase) line(paint("bold", event.phase));
+        title = say(event.title);
+        if (event.phase !== phase) line(paint("bold", say(event.phase)));
         phase = event.phase;
         return begin("cyan");
       case "step.progress":
-        return rewrite("cyan", title, progress(event));
+        return rewrite("cyan", title, progress(event, say));
       case "step.ended":
-        line(`  ${paint("green", "✓")} ${title} ${paint("dim", took(event.durationMs, event.evidence))}`);
-        return rehearsalRows(event.evidence).forEach(([label, words]) => line(`    ${paint("dim", `${label}:`)} ${words}`));
+        line(`  ${paint("green", "✓")} ${title} ${paint("dim", took(event.durationMs, say, event.evidence))}`);
+        return rehearsalRows(event.evidence, say).forEach(([label, words]) => line(`    ${paint("dim", `${label}:`)} ${words}`));
       case "step.failed":
-        line(`  ${paint("red", "✗")} ${title} ${paint("dim", took(event.durationMs))}`);
-        rehearsalRows(event.failure.evidence).forEach(([label, words]) => line(`    ${paint("dim", `${label}:`)} ${words}`));
-        return failureLines(event.failure, paint).forEach(line);
+        line(`  ${paint("red", "✗")} ${title} ${paint("dim", took(event.durationMs, say))}`);
+        rehearsalRows(event.failure.evidence, say).forEach(([label, words]) => line(`    ${paint("dim", `${label}:`)} ${words}`));
+        return failureLines(event.failure, paint, say).forEach(line);
       case "undo.started":
-        title = event.title;
-        if (phase !== "undo") line(paint("bold", "undo"));
+        title = say(event.title);
+        if (phase !== "undo") line(paint("bold", say("undo")));
         phase = "undo";
         return begin("yellow");
       case "undo.ended":
-        return line(`  ${paint("yellow", "↶")} ${title} ${paint("dim", took(event.durationMs, event.evidence))}`);
+        return line(`  ${paint("yellow", "↶")} ${title} ${paint("dim", took(event.durationMs, say, event.evidence))}`);
       case "undo.failed":
         line(`  ${paint("red", "✗")} ${title}`);
-        return failureLines(event.failure, paint).forEach(line);
+        return failureLines(event.failure, paint, say).forEach(line);
       case "progress":
-        return rewrite("cyan", event.subject, progress(event));
+        return rewrite("cyan", say(event.subject), progress(event, say));
       case "deployment.planned":
-        return planText(event, paint).forEach(line);
+        return planText(event, paint, say).forEach(line);
       case "deployment.started":
         return line(
           paint(
             "bold",
-            `${event.app} ${event.deployment}: ${event.action} ${event.release}${event.previous ? `, now ${event.previous}` : ""}`,
+            `${event.app} ${event.deployment}: ${say(event.action)} ${event.release}${event.previous ? say`, now ${event.previous}` : ""}`,
           ),
         );
       case "recovery.started":
         return line(
           paint(
             "yellow",
-            `${event.deployment} was interrupted: ${event.decision === "finish" ? "it is finished now" : "it is undone now"}`,
+            say`${event.deployment} was interrupted: ${event.decision === "finish" ? say("it is finished now") : say("it is undone now")}`,
           ),
         );
       case "deployment.finished":
-        return line(finishedLine(event, paint));
+        return line(finishedLine(event, paint, say));
       case "warning":
-        line(`${paint("yellow", "warning")} ${event.message}`);
-        return event.hint ? line(`        ${event.hint}`) : undefined;
+        line(`${paint("yellow", say("warning"))} ${say(event.message)}`);
+        return event.hint ? line(`        ${say(event.hint)}`) : undefined;
       case "error":
         // What is wrong in a file begins with where it is, so that editors and terminals can jump there.
-        line(/^\S+:\d+:\d+: /.test(event.message) ? event.message : `${paint("red", "error")} ${event.message}`);
-        return event.hint ? line(`      ${paint("cyan", event.hint)}`) : undefined;
+        line(/^\S+:\d+:\d+: /.test(event.message) ? say(event.message) : `${paint("red", say("error"))} ${say(event.message)}`);
+        return event.hint ? line(`      ${paint("cyan", say(event.hint))}`) : undefined;
       case "result":
-        return resultText(event.command, event.data, paint).forEach(line);
+        return resultText(event.command, event.data, paint, say).forEach(line);
     }
   };
   return { emit, close: () => (open ? line(open) : undefined) };
@@ -101,51 +102,56 @@ function cut(text: string, columns: number): string {
   return line.length <= columns ? line : columns < 2 ? "" : `${line.slice(0, columns - 1)}…`;
 }
 
-function progress(event: { message: string; done?: number; total?: number }): string {
-  if (event.done === undefined || event.total === undefined || event.total === 0) return event.message;
-  return `${event.message} ${Math.floor((100 * event.done) / event.total)} %`;
+function progress(event: { message: string; done?: number; total?: number }, say: Say): string {
+  if (event.done === undefined || event.total === undefined || event.total === 0) return say(event.message);
+  return `${say(event.message)} ${Math.floor((100 * event.done) / event.total)} %`;
 }
 
 /** What a reader believes a tick for: the one or two facts behind it. */
-function took(ms: number, evidence: Evidence = {}): string {
+function took(ms: number, say: Say, evidence: Evidence = {}): string {
   const facts = ["backup", "data", "units", "server", "restarts", "exitCode"].flatMap((name) => {
     const value = evidence[name];
     if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
-    return [Array.isArray(value) ? `${name} ${value.length}` : `${name} ${text(value)}`];
+    return [`${say(name)} ${Array.isArray(value) ? value.length : text(value)}`];
   });
   return [formatDuration(ms), ...facts.slice(0, 2)].join(", ");
 }
 
-function failureLines(failure: FailureNote, paint: Paint): string[] {
+function failureLines(failure: FailureNote, paint: Paint, say: Say): string[] {
   const log = failure.evidence?.["log"] ?? failure.evidence?.["output"];
   const said = typeof log === "string" ? log.split("\n").filter(Boolean).slice(-8) : [];
   return [
-    ...failure.message.split("\n").map((line) => `    ${paint("red", line)}`),
+    ...say(failure.message)
+      .split("\n")
+      .map((line) => `    ${paint("red", line)}`),
     ...said.map((text) => `    ${paint("dim", `| ${text}`)}`),
-    ...(failure.hint ? [`    ${paint("cyan", failure.hint)}`] : []),
-    ...causeLines(failure.causes ?? [], paint).map((line) => `    ${line}`),
+    ...(failure.hint ? [`    ${paint("cyan", say(failure.hint))}`] : []),
+    ...causeLines(failure.causes ?? [], paint, say).map((line) => `    ${line}`),
   ];
 }
 
-function finishedLine(event: Extract<Event, { type: "deployment.finished" }>, paint: Paint): string {
+function finishedLine(event: Extract<Event, { type: "deployment.finished" }>, paint: Paint, say: Say): string {
   const time = formatDuration(event.durationMs);
-  const old = event.previous ?? "nothing";
+  const old = event.previous ?? say("nothing");
   switch (event.outcome) {
     case "deployed":
-      return paint("green", `deployed: ${event.release} is in front and proven, after ${time}`);
+      return paint("green", say`deployed: ${event.release} is in front and proven, after ${time}`);
     case "rehearsed":
       return paint(
         "green",
-        `rehearsed: production was not touched, ${old} is in front; \`aplomo report ${event.deployment}\` tells what was found`,
+        say`rehearsed: production was not touched, ${old} is in front; \`aplomo report ${event.deployment}\` tells what was found`,
       );
     case "undone":
       return paint(
         "yellow",
-        `undone: ${old} is in front as before (${event.failedStep ?? "interrupted"} failed), rows lost: ${event.rowsLost}, after ${time}`,
+        say`undone: ${old} is in front as before (${event.failedStep ?? say("interrupted")} failed), rows lost: ${event.rowsLost}, after ${time}`,
       );
     case "refused":
-      return paint("yellow", `refused: nothing was touched, ${old} is in front (${event.failedStep ?? "interrupted"} failed)`);
+      return paint("yellow", say`refused: nothing was touched, ${old} is in front (${event.failedStep ?? say("interrupted")} failed)`);
     case "stuck":
-      return paint("red", `stuck: a person is needed; the line above says what to do, \`aplomo report ${event.deployment}\` what happened`);
+      return paint(
+        "red",
+        say`stuck: a person is needed; the line above says what to do, \`aplomo report ${event.deployment}\` what happened`,
+      );
   }
 }

@@ -93,6 +93,8 @@ export interface TargetFacts {
   data: string[];
   /** Reasons to refuse, each with its next act. */
   refusals: { message: string; hint: string }[];
+  /** What starts the units after a boot of this machine; null: nothing does. Left out where the engine itself does. */
+  atBoot?: string | null;
   /** About how long `start` interrupts when nothing was measured yet, in milliseconds. */
   interrupts: number;
 }

@@ -9,7 +9,7 @@ import { dataPage } from "../pages/data.ts";
 import { deploymentPage } from "../pages/deployment.ts";
 import { deploymentsPage } from "../pages/deployments.ts";
 import { doctorPage } from "../pages/doctor.ts";
-import { html } from "../pages/html.ts";
+import { html } from "../../report/html.ts";
 import { incidentsPage } from "../pages/incidents.ts";
 import { document, type Page } from "../pages/layout.ts";
 import { overview, verdictOf } from "../pages/overview.ts";

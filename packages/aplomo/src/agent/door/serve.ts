@@ -3,7 +3,7 @@ import { reason } from "../../base/errors.ts";
 import type { Context } from "../../host/context.ts";
 import { findAction } from "../actions.ts";
 import type { Timekeeper } from "../keep-time.ts";
-import { html } from "../pages/html.ts";
+import { html } from "../../report/html.ts";
 import { document } from "../pages/layout.ts";
 import { agentPaths } from "../paths.ts";
 import { viewApp } from "../view.ts";

@@ -1,7 +1,7 @@
 import type { Action } from "../actions.ts";
 import { earlierReleases } from "../actions.ts";
 import type { AppView } from "../view.ts";
-import { html } from "./html.ts";
+import { html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { table, time } from "./parts.ts";
 

@@ -5,7 +5,7 @@ import { newestRuns, type Run } from "../runs.ts";
 import { nextSlot } from "../slots.ts";
 import { listSummaries, type AppView } from "../view.ts";
 import { deploymentTable, outcome } from "./deployments.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { nextRun, verdictOf } from "./overview.ts";
 import { ago, findings, state, table, tiles } from "./parts.ts";

@@ -4,7 +4,7 @@ import { formatDuration } from "../../base/time.ts";
 import type { AppView } from "../view.ts";
 import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { ago, count, size, state, table, tiles, time, turn } from "./parts.ts";
 

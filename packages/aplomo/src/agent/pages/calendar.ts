@@ -1,5 +1,5 @@
 import type { BackupRecord } from "../../backup/manifest.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import { size, state } from "./parts.ts";
 
 const day = 24 * 60 * 60_000;

@@ -1,4 +1,4 @@
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import { time } from "./parts.ts";
 
 export interface Series {

@@ -1,7 +1,7 @@
 import { releaseFolder } from "../../deploy/paths.ts";
 import { listReleases, readRelease, type Release } from "../../deploy/releases.ts";
 import type { AppView } from "../view.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { state, table, time } from "./parts.ts";
 

@@ -3,7 +3,7 @@ import type { BackupRecord } from "../../backup/manifest.ts";
 import { gather } from "../gather.ts";
 import type { AppView } from "../view.ts";
 import { chart, spark } from "./chart.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { count, findings, state, table } from "./parts.ts";
 

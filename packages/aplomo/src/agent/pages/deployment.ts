@@ -7,7 +7,7 @@ import { rehearsalEvidence } from "../../report/rehearsal.ts";
 import { text } from "../../report/value.ts";
 import type { AppView } from "../view.ts";
 import { outcome } from "./deployments.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { findings, prose, tiles, time } from "./parts.ts";
 import { phaseList } from "./steps.ts";

@@ -4,7 +4,7 @@ import { listReleases } from "../../deploy/releases.ts";
 import { listSummaries, type AppView } from "../view.ts";
 import { chart } from "./chart.ts";
 import { choosePair } from "./compare.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { state, table, tiles, time, turn } from "./parts.ts";
 

@@ -2,7 +2,7 @@ import { readIfPresent } from "../../host/files.ts";
 import { lastEvent, newestRuns } from "../runs.ts";
 import type { AppView } from "../view.ts";
 import type { Diagnosed } from "../watch.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { ago, findings, state } from "./parts.ts";
 import { runState } from "./app.ts";

@@ -5,7 +5,7 @@ import { readIfPresent } from "../../host/files.ts";
 import { isOpen, type Incident } from "../incidents.ts";
 import type { Verdict } from "../verdict.ts";
 import type { AppView } from "../view.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { ago, count, findings, size, span, state, table, time } from "./parts.ts";
 

@@ -3,7 +3,7 @@ import { isOpen } from "../incidents.ts";
 import { nextSlot } from "../slots.ts";
 import type { AppView } from "../view.ts";
 import { outcome } from "./deployments.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { ago, facts, findings, state, table } from "./parts.ts";
 

@@ -1,5 +1,5 @@
 import type { Signal } from "../signal.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 
 /** Pieces that several pages have. */
 

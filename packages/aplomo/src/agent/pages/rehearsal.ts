@@ -5,7 +5,7 @@ import { readJournal } from "../../deploy/journal.ts";
 import { rehearsalEvidence, strongLocks, verdictMeaning, wayRow } from "../../report/rehearsal.ts";
 import { text } from "../../report/value.ts";
 import type { AppView } from "../view.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { facts, state, table, tiles, time } from "./parts.ts";
 

@@ -3,7 +3,7 @@ import { formatDuration } from "../../base/time.ts";
 import { outputOf, readRun } from "../runs.ts";
 import type { AppView } from "../view.ts";
 import { runState } from "./app.ts";
-import { html } from "./html.ts";
+import { html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { tiles, time } from "./parts.ts";
 

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../base/time.ts";
 import type { Evidence } from "../../base/events.ts";
 import type { Entry } from "../../deploy/journal.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 
 interface Shown {
   id: string;

@@ -1,7 +1,7 @@
 import { gather, type Tracks } from "../gather.ts";
 import type { AppView } from "../view.ts";
 import { chart } from "./chart.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { count, size } from "./parts.ts";
 

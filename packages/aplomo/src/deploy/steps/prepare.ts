@@ -29,10 +29,10 @@ export function target(facts: Facts): Step {
     ...(facts.target.data.length > 0 ? { details: facts.target.data.map((room) => `data stays where it is: ${room}`) } : {}),
     async run(work) {
       // Found out a moment ago, for the plan, and under the same lock.
-      const { runtime, refusals, data } = work.facts.target;
+      const { runtime, refusals, data, atBoot } = work.facts.target;
       const [refusal] = refusals;
       if (refusal) throw new AplomoError({ operation: "deploy to", subject: runtime, cause: refusal.message, hint: refusal.hint });
-      return { runtime, data };
+      return { runtime, data, ...(atBoot === undefined ? {} : { atBoot }) };
     },
   };
 }

@@ -6,9 +6,10 @@ import { comparisonText, type ShownComparison } from "./comparison.ts";
 import { github, junit, markdown } from "./files.ts";
 import { sarif } from "./sarif.ts";
 import { auditText, explanationText } from "./text.ts";
+import type { Say } from "../lang/say.ts";
 
 /** What `aplomo audit` found, in the format that was asked for. */
-export function auditResult(data: Json, paint: Paint): string[] {
+export function auditResult(data: Json, paint: Paint, say: Say): string[] {
   const report = data as unknown as AuditReport;
   switch (report.format) {
     case "json":
@@ -22,12 +23,12 @@ export function auditResult(data: Json, paint: Paint): string[] {
     case "junit":
       return junit(report);
     case "explain":
-      return explanationText((data as unknown as { explanation: Explanation }).explanation, paint);
+      return explanationText((data as unknown as { explanation: Explanation }).explanation, paint, say);
     case "comparison":
-      return comparisonText(data as unknown as ShownComparison);
+      return comparisonText(data as unknown as ShownComparison, say);
     case "lines":
       return (data as unknown as { lines: string[] }).lines;
     default:
-      return auditText(report, paint);
+      return auditText(report, paint, say);
   }
 }

@@ -32,13 +32,14 @@ export async function inspect(staging: Staging): Promise<TargetFacts> {
   const hasEdge = config.settings.edge.kind !== "none";
   const old = all.filter((process) => isOf(app, process) && isUp(process));
   const lossless = isClustered(target) && canSee && old.every(({ clustered }) => clustered);
-  tellOfBoot(staging);
+  const atBoot = startedAtBoot(staging);
   return {
     runtime: `PM2 ${await pm2.version()}, ${target.instances} × ${isClustered(target) ? "cluster" : "fork"}`,
     replaces: old.length > 0 ? [...new Set(old.map(({ name }) => name))] : [app],
     data,
     refusals: [...still, ...(await daemonLeaks(staging)), ...(hasEdge ? [] : await portTaken(staging, all))],
     interrupts: lossless || old.length === 0 ? 0 : forkInterrupts,
+    ...(atBoot === undefined ? {} : { atBoot }),
   };
 }
 
@@ -151,12 +152,14 @@ async function portTaken({ config, target, pm2 }: Staging, all: Pm2Process[]): P
 }
 
 /** Saving the list is of use only when something brings it back. */
-function tellOfBoot({ ctx }: Staging): void {
-  if (!existsSync("/run/systemd/system")) return;
-  if (existsSync(`/etc/systemd/system/pm2-${userInfo().username}.service`)) return;
+function startedAtBoot({ ctx }: Staging): string | null | undefined {
+  if (!existsSync("/run/systemd/system")) return undefined;
+  const unit = `pm2-${userInfo().username}.service`;
+  if (existsSync(`/etc/systemd/system/${unit}`)) return unit;
   ctx.emit({
     type: "warning",
     message: "PM2 is not started when this machine boots: after a reboot the app stays down",
     hint: "Run `pm2 startup` and the command it prints, once.",
   });
+  return null;
 }

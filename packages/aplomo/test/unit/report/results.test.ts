@@ -82,7 +82,7 @@ describe("results for people", () => {
     );
     assert.deepEqual(show("logs", { units: [{ name: "web", log: "a\nb" }] }), ["web | a", "web | b"]);
     assert.deepEqual(show("init", { file: "aplomo.yml", next: ["a"] }), ["✓ wrote aplomo.yml", "  a"]);
-    assert.deepEqual(show("report", { markdown: "# d1\n" }), ["# d1"]);
+    assert.deepEqual(show("report", { entries: [], format: "markdown", watched: null }), ["# No deployment was started"]);
   });
 
   it("a command without a page of its own is shown as JSON", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { describe, it } from "node:test";
+import { describe, it, type TestContext } from "node:test";
 import { promisify } from "node:util";
 import { MongoClient } from "mongodb";
 import { poll } from "../../src/base/time.ts";
@@ -69,13 +69,18 @@ databaseSuite({
 });
 
 describe("a MongoDB database", { skip }, () => {
-  it("has a collection that no restore can rename left out, and not put into the live database", async (t) => {
+  async function fresh(t: TestContext): ReturnType<typeof mongodbBench> {
     mongo = await startMongodb();
     const bench = await mongodbBench(byUrl);
     t.after(async () => {
       await bench.close();
       await mongo.stop();
     });
+    return bench;
+  }
+
+  it("has a collection that no restore can rename left out, and not put into the live database", async (t) => {
+    const bench = await fresh(t);
     const lines = bench.db.collection("two\nlines");
     await lines.insertMany([{ name: "x" }, { name: "y" }]);
     await bench.db.collection("people").insertOne({ name: "Ana" });
@@ -86,12 +91,7 @@ describe("a MongoDB database", { skip }, () => {
   });
 
   it("goes on with a swap that was broken off between two collections, and keeps what was written meanwhile", async (t) => {
-    mongo = await startMongodb();
-    const bench = await mongodbBench(byUrl);
-    t.after(async () => {
-      await bench.close();
-      await mongo.stop();
-    });
+    const bench = await fresh(t);
     const { db, database } = bench;
     const named = (name: string): { _id: never; name: string } => ({ _id: 1 as never, name });
     for (const name of ["a", "b", "gone"]) await db.collection(name).insertOne(named("old"));
@@ -123,12 +123,7 @@ describe("a MongoDB database", { skip }, () => {
   });
 
   it("tells a backup that found no moment without writers", async (t) => {
-    mongo = await startMongodb();
-    const bench = await mongodbBench(byUrl);
-    t.after(async () => {
-      await bench.close();
-      await mongo.stop();
-    });
+    const bench = await fresh(t);
     await bench.db.collection("still").insertOne({ name: "x" });
     const writers = await bench.write();
     const snapshot = await bench.database.snapshot();

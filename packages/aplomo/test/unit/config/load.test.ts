@@ -212,6 +212,11 @@ const relations: Case[] = [
     says: ["aplomo.yml:3:19: seed.service is for compose, and the target is pm2."],
   },
   {
+    name: "SQL files for MongoDB",
+    yml: compose("databases: { a: { engine: mongodb, service: db, name: a } }\nmigrate: { files: migrations, service: w }\n"),
+    says: ["aplomo.yml:4:1: migrate.run is missing: a is MongoDB, which knows no SQL files."],
+  },
+  {
     name: "databases that are not there",
     yml: compose(
       "databases: { agenda: { engine: postgres, service: db } }\nmigrate: { run: [x], service: w, database: agneda }\nderive: [{ name: a, run: [x], service: w, database: zzzzzz }]\n",

@@ -1,6 +1,7 @@
 import type { Db, Document } from "mongodb";
 import { createHash } from "node:crypto";
 import type { Checksums, Columns, Counts, Schema, TextRow, WantedTable } from "../contract.ts";
+import { driver } from "./driver.ts";
 import { Sum } from "../hashes.ts";
 
 /** Collections of Aplomo's own: what makes a scratch database one, what a swap is at, and what it has ready. They are in no count and no dump. */
@@ -67,7 +68,7 @@ export async function hashCollections(db: Db): Promise<Checksums> {
 
 /** Collections with their options (a validator is one), indexes and views, each written in one way. */
 export async function readSchema(db: Db): Promise<Schema> {
-  const { EJSON } = (await import("mongodb")).BSON;
+  const { EJSON } = (await driver()).BSON;
   const text = (value: Document): string => EJSON.stringify(sorted(value), { relaxed: false });
   const schema: Schema = {};
   for (const { name, type, options } of await listAll(db)) {

@@ -1,5 +1,6 @@
 import type { Db, Document } from "mongodb";
 import { AplomoError, reason } from "../../base/errors.ts";
+import { driver } from "./driver.ts";
 import { listAll } from "./collections.ts";
 
 /** What only reads; a pipeline may end in what writes. */
@@ -11,7 +12,7 @@ export async function askNumber(db: Db, query: string, subject: string): Promise
     const hint = 'Write a command as JSON: { "count": "users", "query": { "active": true } }, or an `aggregate` that yields one number.';
     throw new AplomoError({ operation: "take a number from", subject, cause: `${query.trim()}: ${cause}`, hint });
   };
-  const { EJSON } = (await import("mongodb")).BSON;
+  const { EJSON } = (await driver()).BSON;
   let command: Document = {};
   try {
     command = EJSON.parse(query) as Document;

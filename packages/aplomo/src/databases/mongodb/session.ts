@@ -1,5 +1,6 @@
 import type { Db, MongoClient } from "mongodb";
 import { AplomoError, reason } from "../../base/errors.ts";
+import { driver } from "./driver.ts";
 import type { Context } from "../../host/context.ts";
 import type { Client } from "./client.ts";
 
@@ -18,7 +19,7 @@ export interface Session {
 /** Opens a connection for a piece of work, and closes it whatever comes of that. */
 export async function withSession<T>(ctx: Context, client: Client, subject: string, work: (session: Session) => Promise<T>): Promise<T> {
   ctx.signal.throwIfAborted();
-  const { MongoClient } = await import("mongodb");
+  const { MongoClient } = await driver();
   const opened = new MongoClient(client.uri.reveal(), {
     appName: "aplomo",
     serverSelectionTimeoutMS: patience,

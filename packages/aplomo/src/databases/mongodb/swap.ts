@@ -1,5 +1,6 @@
 import type { Db, Document } from "mongodb";
 import { AplomoError } from "../../base/errors.ts";
+import { driver } from "./driver.ts";
 import { delay } from "../../base/time.ts";
 import type { Context } from "../../host/context.ts";
 import { dumpCommand, loadCommand, type Client } from "./client.ts";
@@ -54,13 +55,13 @@ export async function swapDatabases(ctx: Context, client: Client, session: Sessi
     former: present.filter(({ type }) => type === "collection").map(({ name }) => name),
     formerViews: present.filter(({ type }) => type === "view").map(({ name }) => name),
   };
-  const { EJSON } = (await import("mongodb")).BSON;
+  const { EJSON } = (await driver()).BSON;
   await live.collection<Document & { _id: string }>(ledger).insertOne({ _id: "swap", text: EJSON.stringify(ready, { relaxed: false }) });
   await exchange(ctx, client, session, ready, subject);
 }
 
 async function readLedger(live: Db): Promise<Ledger | undefined> {
-  const { EJSON } = (await import("mongodb")).BSON;
+  const { EJSON } = (await driver()).BSON;
   const found = await live.collection<Document & { _id: string }>(ledger).findOne({ _id: "swap" });
   // A pipeline has names with dollar signs, which not every server lets into a document: hence a text.
   return found ? (EJSON.parse(String(found["text"]), { relaxed: false }) as Ledger) : undefined;

@@ -34,11 +34,17 @@ function numbers(shown: readonly Summary[]): Html {
     .toReversed()
     .flatMap(({ startedAt, durationMs }) => (durationMs === undefined ? [] : [[Date.parse(startedAt), durationMs] as const]));
   return html`${tiles([
-    ["On this page", String(shown.length)],
-    ["Went well", ended.length === 0 ? "–" : `${Math.round((100 * good.length) / ended.length)} %`, `${good.length} of ${ended.length}`],
-    ["Half took less than", middle === undefined ? "–" : formatDuration(middle)],
-  ])}
-  ${points.length < 3 ? null : html`<div class="cards wide-cards">${chart({ title: "How long those took that went well", points, say: formatDuration })}</div>`}`;
+      ["On this page", String(shown.length)],
+      ["Went well", ended.length === 0 ? "–" : `${Math.round((100 * good.length) / ended.length)} %`, `${good.length} of ${ended.length}`],
+      ["Half took less than", middle === undefined ? "–" : formatDuration(middle)],
+    ])}
+    ${
+      points.length < 3
+        ? null
+        : html`<h2>How long they took</h2>
+            <div class="cards wide-cards">${chart({ title: "Those that went well", points, say: formatDuration })}</div>`
+    }
+    <h2>Newest first</h2>`;
 }
 
 export function deploymentTable(app: string, deployments: readonly Summary[]): Html {

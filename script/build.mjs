@@ -36,6 +36,26 @@ for (const { path, text } of outputFiles) {
   await writeFile(path, path.endsWith(".js") ? await commonJs(text) : text);
 }
 await chmod(`${out}/aplomo.js`, 0o755);
+await writeFile(`${out}/aplomo.1`, await manual());
+
+/** The manual page, made by the program's own table of commands. */
+async function manual() {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: 'import { manual } from "./manual.ts"; import * as table from "./verbs.ts"; export default manual(table);',
+      resolveDir: "packages/aplomo/src/cli",
+    },
+    platform: "node",
+    bundle: true,
+    format: "esm",
+    write: false,
+    // What commands load when they are called has no part in it.
+    plugins: [{ name: "leave", setup: (one) => one.onResolve({ filter: /commands\// }, ({ path }) => ({ path, external: true })) }],
+    logLevel: "warning",
+  });
+  const text = Buffer.from(outputFiles[0].contents).toString("base64");
+  return (await import(`data:text/javascript;base64,${text}`)).default;
+}
 
 async function commonJs(text) {
   const { code } = await transform(text, {

@@ -211,6 +211,14 @@ export const verbs: Verb[] = [
     exits: [1],
     load: () => import("./commands/dashboard.ts"),
   },
+  {
+    name: "completion",
+    summary: "print what makes a shell complete these commands: bash, zsh or fish",
+    args: "[shell]",
+    examples: ['eval "$(aplomo completion bash)"', "aplomo completion fish > ~/.config/fish/completions/aplomo.fish"],
+    exits: [],
+    load: () => import("./commands/completion.ts"),
+  },
 ];
 
 /** Commands of two words. */

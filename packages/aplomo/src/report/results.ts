@@ -92,6 +92,7 @@ const renderers: Record<string, Show> = {
   ...setupResults,
   recover: (_data, _paint, say) => [say("nothing to recover: the last deployment came to its end")],
   report: reportResult,
+  completion: (data) => text(data["script"]).trimEnd().split("\n"),
 };
 
 /** What is as it should be in one line, the rest in colour. */

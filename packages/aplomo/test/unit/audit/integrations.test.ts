@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, spawnSync } from "node:child_process";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "yaml";
+import { need } from "../../support/need.ts";
 import { root } from "../../support/root.ts";
 
 const run = promisify(execFile);
 const integrations = join(root, "packages/aplomo/integrations");
+const hasAgent = spawnSync("ssh-agent", ["-h"]).error === undefined;
 const good =
   'FROM node:22-bookworm-slim@sha256:1111111111111111111111111111111111111111111111111111111111111111\nUSER node\nCMD ["node", "server.js"]\n';
 
@@ -84,3 +86,48 @@ test("the action's script writes SARIF, annotates what a change brings, and fail
   const sarif = JSON.parse(await readFile(join(repository, "audit.sarif"), "utf8")) as { version: string };
   assert.equal(sarif.version, "2.1.0");
 });
+
+test(
+  "the action that deploys gives its key to an agent alone, which ends with it, and ends with deploy's own exit code",
+  { skip: need(hasAgent, "no ssh-agent") },
+  async () => {
+    const action = parse(await readFile(join(integrations, "deploy/action.yml"), "utf8")) as { runs: { steps: { run: string }[] } };
+    const place = join(folder, "deploys");
+    const bin = join(place, "bin");
+    await mkdir(join(place, "app"), { recursive: true });
+    await mkdir(bin);
+    // What it is called with, whether the agent has the key, and whether the environment does; the server cannot be had here.
+    const shim = `#!/bin/sh\nshift 2\necho "$@" >>${place}/calls\nssh-add -l >>${place}/keys\n[ -z "$SSH_KEY" ] || echo leaked >>${place}/calls\n[ "$1" = report ] && echo "# d1" && exit 0\nexit $ENDS\n`;
+    await writeFile(join(bin, "npx"), shim, { mode: 0o755 });
+    await run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(place, "key")]);
+    const key = await readFile(join(place, "key"), "utf8");
+    const inputs = {
+      APP: "app",
+      SSH_KEY: key,
+      KNOWN_HOSTS: "shop.example ssh-ed25519 AAAA",
+      ARGUMENTS: "--image\nweb=a@sha256:1 2",
+      VERSION: "latest",
+    };
+    const summary = join(place, "summary.md");
+    const script = action.runs.steps[0]?.run ?? "";
+    const ended = (ends: string): Promise<number> =>
+      run("bash", ["-c", script], {
+        cwd: place,
+        env: { ...env, ...inputs, HOME: place, TMPDIR: place, ENDS: ends, GITHUB_STEP_SUMMARY: summary, PATH: `${bin}:${env["PATH"]}` },
+      }).then(
+        () => 0,
+        (error: unknown) => (error as { code: number }).code,
+      );
+    assert.deepEqual([await ended("0"), await ended("1")], [0, 1]);
+    assert.equal(await readFile(summary, "utf8"), "# d1\n# d1\n");
+    assert.equal(await readFile(join(place, "calls"), "utf8"), "deploy --image web=a@sha256:1 2\nreport\n".repeat(2));
+    assert.match(await readFile(join(place, "keys"), "utf8"), /^256 SHA256:.*ED25519/);
+    assert.match(await readFile(join(place, ".ssh/known_hosts"), "utf8"), /^shop\.example /);
+    assert.equal(await ended("2"), 2);
+    assert.equal(await readFile(summary, "utf8"), "# d1\n# d1\n", "of a deploy that never began there is no report");
+    assert.deepEqual(
+      (await readdir(place)).filter((name) => name.startsWith("tmp.")),
+      [],
+    );
+  },
+);

@@ -101,6 +101,8 @@ export const help: Catalogue = {
   "on this port (default: any that is free)": "en este puerto (por defecto: uno libre)",
   "read, or operate: also roll back, back up and drill (default operate)":
     "read, u operate: además volver atrás, copiar y comprobar (por defecto operate)",
+  "print what makes a shell complete these commands: bash, zsh or fish":
+    "imprimir lo que hace que un shell complete estas órdenes: bash, zsh o fish",
   "make, prove, keep, copy and restore backups": "hacer, comprobar, conservar, llevar a otro sitio y restaurar copias",
   "bring data in, completely and proven": "traer datos, completos y comprobados",
   "check, compare and replace the application's environment; no value is ever shown":

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { it } from "node:test";
-import { aplomo, runProgram, type AgendaRig } from "../../support/agenda.ts";
+import { aplomo, aplomoWhile, runProgram, type AgendaRig, type Run } from "../../support/agenda.ts";
 import { booker, bookingsRig } from "../../support/bookings.ts";
 import { edgeProgram } from "../../support/edge-rigs.ts";
 import { haveMariadb, startMariadb } from "../../support/mariadb.ts";
@@ -12,9 +13,13 @@ import { boundaries, engine as dying, type Line } from "./crashes.ts";
 
 const long = process.env["APLOMO_TEST_FULL"] ? false : "a long round: script/test --full";
 
+/** Milliseconds after a file of the migration is begun at which the command is killed. */
+const within = [5, 40, 80, 160, 320];
+
 const engines = [
   {
     engine: "postgres" as const,
+    phases: /^(change|switch|prove|keep)\./,
     skip: need(binaries !== undefined, "no PostgreSQL server's programs in /usr/lib/postgresql"),
     async start() {
       const cluster = await startPostgres();
@@ -23,6 +28,8 @@ const engines = [
   },
   {
     engine: "mariadb" as const,
+    // What comes behind it knows no engine.
+    phases: /^change\./,
     skip: need(haveMariadb(), "no MariaDB server and client programs"),
     async start() {
       const maria = await startMariadb();
@@ -32,7 +39,7 @@ const engines = [
   },
 ];
 
-for (const { engine, skip, start } of engines)
+for (const { engine, skip, start, phases } of engines)
   it(
     `a live change on ${engine} that is killed at every boundary loses no booking, and ends with one release in front`,
     { skip: long || skip || edgeProgram("caddy").skip },
@@ -42,6 +49,7 @@ for (const { engine, skip, start } of engines)
       const rig = bookings as unknown as AgendaRig;
       let client: ReturnType<typeof booker> | undefined;
       let column = 0;
+      const unfinished = (): Promise<string> => server.sql("SELECT name FROM aplomo_migrations WHERE finished_at IS NULL");
       const next = (): Promise<void> => bookings.assemble("name", `ALTER TABLE bookings ADD COLUMN c${(column += 1)} integer;`);
       try {
         await bookings.assemble("name", "CREATE TABLE bookings (id integer PRIMARY KEY, name varchar(40) NOT NULL);");
@@ -56,11 +64,8 @@ for (const { engine, skip, start } of engines)
         assert.match(text, /"way":"live"/);
         const from = lines.findIndex(({ step }) => step === "change.hold") + 1;
         client = booker(bookings.port, 50);
-        const moments = boundaries(lines).filter(([, line]) => line >= from);
-        for (const [mode, line] of moments) {
-          const where = `killed ${mode} line ${line} (${lines[line - 1]?.type} ${lines[line - 1]?.step ?? ""})`;
-          await next();
-          const died = await runProgram(rig, [dying, mode, String(line)]);
+        const moments = boundaries(lines).filter(([, line]) => line >= from && phases.test(lines[line - 1]?.step ?? "change."));
+        const recover = async (died: Run, where: string): Promise<void> => {
           assert.equal(died.code, null, `${where}: it did not die: ${died.output.slice(-3_000)}`);
           const recovered = await aplomo(rig, "recover");
           assert.equal(recovered.code, 0, `${where}: ${recovered.output.slice(-3_000)}`);
@@ -71,6 +76,17 @@ for (const { engine, skip, start } of engines)
             ["running"],
             where,
           );
+          assert.equal(await unfinished(), "", where);
+        };
+        for (const [mode, line] of moments) {
+          await next();
+          const where = `killed ${mode} line ${line} (${lines[line - 1]?.type} ${lines[line - 1]?.step ?? ""})`;
+          await recover(await runProgram(rig, [dying, mode, String(line)]), where);
+        }
+        for (const ms of within) {
+          await next();
+          const kill = (child: ChildProcess): void => void setTimeout(() => child.kill("SIGKILL"), ms);
+          await recover(await aplomoWhile(rig, "change.migrate", kill, "deploy"), `killed ${ms} ms after the migration began`);
         }
         assert.equal((await aplomo(rig, "deploy")).code, 0);
         const { confirmed, failed } = await client.stop();
@@ -80,8 +96,6 @@ for (const { engine, skip, start } of engines)
         );
         assert.deepEqual(rows, confirmed);
         assert.deepEqual(failed.slice(0, 5), []);
-        const unfinished = await server.sql("SELECT name FROM aplomo_migrations WHERE finished_at IS NULL");
-        assert.equal(unfinished, "");
       } finally {
         await client?.stop();
         await bookings.close();

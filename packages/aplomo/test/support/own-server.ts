@@ -20,6 +20,7 @@ export interface OwnServer extends Place {
   when(app: string, pattern: string, command: string): Promise<{ acted: Promise<void>; forget(): void }>;
   /** Until its engine answers. */
   ready(): Promise<void>;
+  /** Again, after all of it has ended. */
   start(): Promise<void>;
 }
 
@@ -64,6 +65,8 @@ export async function ownServer(name: string): Promise<OwnServer> {
     asRoot,
     ready,
     async start() {
+      // Its last process is only just ending, maybe.
+      await docker("wait", name);
       await docker("start", name);
       await ready();
     },

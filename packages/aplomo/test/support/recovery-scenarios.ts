@@ -121,7 +121,7 @@ export const scenarios: Scenario[] = [
     name: "server loses power",
     double: "every process killed at once; what was written is in memory still",
     there: () => "kill -s KILL -- -1",
-    mend: ({ server }) => server.start(),
+    here: ({ server }) => server.start(),
     moments: allMoments,
   },
 ];

@@ -21,7 +21,7 @@ describe("other targets on a server", { skip: whyNoHosts() ?? false }, () => {
   let program: string;
   before(async () => {
     top = await mkdtemp(join(tmpdir(), "aplomo-targets-"));
-    [server, program] = await Promise.all([ownServer(app), buildProgram(top)]);
+    [server, program] = await Promise.all([ownServer(app, 256), buildProgram(top)]);
   });
   after(async () => {
     await server.close();
@@ -31,6 +31,7 @@ describe("other targets on a server", { skip: whyNoHosts() ?? false }, () => {
   const prepare = async (name: string, settings: object): Promise<Laptop> => {
     const laptop = await makeLaptop(top, name, server, program);
     await writeFile(laptop.file, stringify(settings));
+    await laptop.write("app.env", "BEHAVIOUR=good\nMARK=one\n");
     const { code, stdout } = await laptop.aplomo("setup");
     assert.ok(code === 0, stdout);
     return laptop;
@@ -64,7 +65,6 @@ describe("other targets on a server", { skip: whyNoHosts() ?? false }, () => {
       env: { file: "app.env" },
       health: { port: 3000, watch: "1s" },
     });
-    await laptop.write("app.env", "BEHAVIOUR=good\nMARK=one\n");
     await ends(laptop, 0, "deploy");
     assert.deepEqual(await seen(), ["1", "one"]);
     await push("2");
@@ -83,7 +83,6 @@ describe("other targets on a server", { skip: whyNoHosts() ?? false }, () => {
     const laptop = await prepare("pm2", { app: `${app}p`, target, env: { file: "app.env" }, health: { path: "/", watch: "1s" } });
     const answering = (): Promise<string | undefined> => textOf(`http://${server.address}:3000`);
     await copyFile(join(root, "packages/aplomo/test/fixtures/pm2-app/server.cjs"), join(laptop.folder, "server.cjs"));
-    await laptop.write("app.env", "MARK=one\n");
     await laptop.write("version", "1\n");
     assert.equal(await server.asRoot("command -v node pm2 npm; true"), "", "there is none of its own");
     assert.match(await ends(laptop, 1, "deploy"), /PM2 is not installed/);

@@ -26,12 +26,12 @@ export interface OwnServer extends Place {
 
 const account = "deploy";
 /** As the lab's servers are, with a small disk for Aplomo. */
-export async function ownServer(name: string): Promise<OwnServer> {
+export async function ownServer(name: string, megabytes = 48): Promise<OwnServer> {
   const lab = join(process.env["APLOMO_LAB_HOME"] ?? "", "ssh");
   const fixture = join(root, "packages/aplomo/test/fixtures/server");
   await docker("build", "--quiet", "--tag", "aplomo-test/server", fixture);
   const folder = await mkdtemp(join(tmpdir(), "aplomo-server-"));
-  const disk = await smallDisk(48);
+  const disk = await smallDisk(megabytes);
   if (!disk) throw new Error("no disk may be mounted here");
   await copyFile(join(lab, "key.pub"), join(folder, "authorized_keys"));
   await copyFile(join(fixture, "when.cjs"), join(folder, "when.cjs"));

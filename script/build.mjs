@@ -3,8 +3,9 @@ import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { build, transform } from "esbuild";
 
-// A folder of its own for a test, the package's otherwise.
+// A folder of its own for a test, the package's otherwise; and, for a benchmark, another program made in the same way.
 const out = process.argv[2] ?? "packages/aplomo/dist";
+const entry = process.argv[3] ?? "packages/aplomo/src/cli/bin.ts";
 const small = {
   platform: "node",
   target: "node20",
@@ -16,7 +17,7 @@ const small = {
 // In two goes: only ES modules can be split, and Node starts CommonJS in three quarters of the time (script/bench start).
 const { outputFiles } = await build({
   ...small,
-  entryPoints: { aplomo: "packages/aplomo/src/cli/bin.ts" },
+  entryPoints: { aplomo: entry },
   outdir: out,
   bundle: true,
   splitting: true,

@@ -36,7 +36,9 @@ try {
     backups: { directory: "backups" },
   };
   writeFileSync(join(folder, "aplomo.yml"), JSON.stringify(config));
-  writeFileSync(join(folder, "take.mjs"), takeScript());
+  writeFileSync(join(folder, "take.ts"), takeScript());
+  bundle("take", join(folder, "take.ts"));
+  bundle("aplomo");
 
   const times = { floor: [], zstd: [], gzip: [], take: [], restore: [], drill: [] };
   let memory = 0;
@@ -110,29 +112,32 @@ async function fill(wanted) {
   );
 }
 
-/** `aplomo backup run` without its proof, in a process of its own: Node's start and the configuration are in the time. */
+/** `aplomo backup run` without its proof, bundled as the command line is, in a process of its own: Node's start and the configuration are in the time. */
 function takeScript() {
-  const from = (path) => JSON.stringify(join(compiled, "src", path));
+  const from = (path) => JSON.stringify(join(root, "packages/aplomo/src", path));
   return `
     import { readFileSync } from "node:fs";
-    import { loadConfig } from ${from("config/load.js")};
-    import { openSession } from ${from("deploy/session.js")};
-    import { takeBackup } from ${from("backup/take.js")};
-    import { local } from ${from("host/local.js")};
+    import { loadConfig } from ${from("config/load.ts")};
+    import { openSession } from ${from("deploy/session.ts")};
+    import { takeBackup } from ${from("backup/take.ts")};
+    import { local } from ${from("host/local.ts")};
     const ctx = { host: local, emit: () => {}, signal: new AbortController().signal, home: process.env.APLOMO_HOME, now: () => new Date() };
-    const session = await openSession(ctx, await loadConfig("aplomo.yml", process.env));
-    await takeBackup(ctx, session.databases[0], { app: "bench", directory: session.paths.backups, tier: "daily" });
-    console.log(/VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1] * 1024);`;
+    async function take() {
+      const session = await openSession(ctx, await loadConfig("aplomo.yml", process.env));
+      await takeBackup(ctx, session.databases[0], { app: "bench", directory: session.paths.backups, tier: "daily" });
+      console.log(/VmHWM:\\s*(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1] * 1024);
+    }
+    void take();`;
 }
 
 /** Takes a backup, and looks meanwhile for any file that holds text of the dump. */
 async function take(plain) {
-  mkdirSync(join(folder, "backups"), { recursive: true });
-  const child = spawn(process.execPath, ["take.mjs"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  for (const where of [join(folder, "backups"), env.APLOMO_HOME]) mkdirSync(where, { recursive: true });
+  const child = spawn(process.execPath, [join(folder, "take/aplomo.js")], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (text) => (said += text));
   let largest = 0;
-  const look = setInterval(() => (largest = Math.max(largest, plainBytes(folder))), 200);
+  const look = setInterval(() => (largest = Math.max(largest, plainBytes(join(folder, "backups")) + plainBytes(env.APLOMO_HOME))), 200);
   const code = await new Promise((ended) => child.once("close", ended));
   clearInterval(look);
   if (code !== 0) throw new Error(`the backup ended with ${code} (${plain} bytes)`);
@@ -157,8 +162,13 @@ function plainBytes(where) {
   return bytes;
 }
 
+/** Into a folder of ours, as the package is made. */
+function bundle(name, ...entry) {
+  execFileSync(process.execPath, [join(root, "script/build.mjs"), join(folder, name), ...entry], { cwd: root, stdio: "inherit" });
+}
+
 async function aplomo(...args) {
-  const { status, stdout } = spawnSync(process.execPath, [join(compiled, "src/cli/bin.js"), ...args, "--json"], {
+  const { status, stdout } = spawnSync(process.execPath, [join(folder, "aplomo/aplomo.js"), ...args, "--json"], {
     cwd: folder,
     env,
     encoding: "utf8",

@@ -4,7 +4,8 @@ import { Transform, type Readable } from "node:stream";
 import { dumpReader } from "../databases/index.ts";
 import type { DumpContent } from "../databases/contract.ts";
 import type { Context } from "../host/context.ts";
-import { connect, type Stage } from "./flow.ts";
+import { openDrain } from "../host/drain.ts";
+import { connect, type Flow, type Stage } from "./flow.ts";
 
 export interface Scan {
   /** Bytes of the dump itself. */
@@ -23,14 +24,23 @@ export async function scanFile(ctx: Context, path: string, stages: readonly Stag
 }
 
 export async function scanStream(ctx: Context, from: number | Readable, stages: readonly Stage[], engine: string): Promise<Scan> {
-  const flow = connect(ctx, stages, from, "node");
   const reader = dumpReader(engine);
   let plain = 0;
+  const take = (chunk: Buffer): void => {
+    plain += chunk.length;
+    reader.write(chunk);
+  };
+  const last = stages.at(-1);
+  const drain = last && "command" in last ? await openDrain(ctx, take) : undefined;
+  let flow: Flow;
   try {
-    for await (const chunk of flow.output ?? []) {
-      plain += (chunk as Buffer).length;
-      reader.write(chunk as Buffer);
-    }
+    flow = connect(ctx, stages, from, drain?.writer.fd ?? "node");
+  } finally {
+    await drain?.writer.close();
+  }
+  try {
+    if (drain) await drain.ended;
+    else for await (const chunk of flow.output ?? []) take(chunk as Buffer);
   } catch (error) {
     flow.stop();
     await flow.ended;

@@ -33,16 +33,38 @@ export interface TakeOptions {
   checksums?: boolean | undefined;
   /** Encrypts it. The caller keeps it: it opens this backup without anybody's key. */
   seal?: Seal | undefined;
-  /** Milliseconds without a byte after which the dump is ended. Default: 10 minutes. */
+  /** Milliseconds without a byte after which the dump is ended, default 10 minutes; or for which a locked table is waited for. */
   stallAfter?: number | undefined;
 }
 
 /** Shorter than any dump, an empty database's included. */
 const floor = 100;
 
+/** Milliseconds after which a backup that somebody disturbs is not begun once more. */
+const insistence = 60_000;
+
+/** Somebody altered or emptied a table between two of our own looks at it; `cause` says what came of it. */
+class Disturbed extends Error {}
+
 /** Makes one backup of the database. It exists, whole and verified, when this returns; when it throws, there is nothing. */
 export async function takeBackup(ctx: Context, database: Database, options: TakeOptions): Promise<BackupRecord> {
-  const subject = `backup of ${database.name}`;
+  const until = performance.now() + insistence;
+  for (;;) {
+    try {
+      return await attempt(ctx, database, options);
+    } catch (error) {
+      if (!(error instanceof Disturbed)) throw error;
+      if (performance.now() > until) throw error.cause;
+      const message = "somebody altered or emptied a table at that very moment: once more";
+      ctx.emit({ type: "progress", subject: subjectOf(database), message });
+    }
+  }
+}
+
+const subjectOf = (database: Database): string => `backup of ${database.name}`;
+
+async function attempt(ctx: Context, database: Database, options: TakeOptions): Promise<BackupRecord> {
+  const subject = subjectOf(database);
   const folder = tierFolder(options.directory, database.name, options.tier);
   await prepareFolder(options.directory, folder);
   const facts = options.facts ?? (await database.check());
@@ -54,7 +76,7 @@ export async function takeBackup(ctx: Context, database: Database, options: Take
     await writeReadme(options.directory, database);
     return { id: work.id, database: database.name, tier: options.tier, file: join(folder, manifest.file), manifest };
   } catch (cause) {
-    if (ctx.signal.aborted || cause instanceof AplomoError) throw cause;
+    if (ctx.signal.aborted || cause instanceof AplomoError || cause instanceof Disturbed) throw cause;
     throw new AplomoError({ operation: "make the", subject, cause, ...hintFor(cause) });
   } finally {
     await discard(folder, work);
@@ -77,7 +99,7 @@ async function make(
   const unpacking = await unpack(ctx, { compression, encryption }, seal?.open);
   const path = join(work.folder, "dump");
   const createdAt = ctx.now().toISOString();
-  const snapshot = await database.snapshot({ checksums: options.checksums });
+  const snapshot = await database.snapshot({ checksums: options.checksums, patience: options.stallAfter });
   const dumped = performance.now();
   try {
     ctx.emit({ type: "progress", subject, message: `dumping with ${facts.tool}` });
@@ -128,6 +150,9 @@ async function make(
       deployment: options.deployment ?? null,
       proof: null,
     };
+  } catch (error) {
+    if (!ctx.signal.aborted && snapshot.disturbed?.(error)) throw new Disturbed("it was disturbed", { cause: error });
+    throw error;
   } finally {
     await snapshot.close();
   }

@@ -229,6 +229,8 @@ export type Channel =
 export interface Wanted {
   /** `Snapshot.checksums` will be asked. */
   checksums?: boolean | undefined;
+  /** Milliseconds for which tables that others have locked are waited for; default: the driver's. */
+  patience?: number | undefined;
 }
 
 export interface Snapshot {
@@ -246,6 +248,8 @@ export interface Snapshot {
   stallMs?(): number | null;
   /** What was written while it was read, where an engine has no view of one moment and found none without writers. Empty or absent: nothing. */
   torn?(): string[];
+  /** Whether the dump or a count failed only because somebody altered or emptied a table at the wrong moment: a new snapshot may succeed. */
+  disturbed?(failure: unknown): boolean;
   /** Ends it; never throws, may be called twice. */
   close(): Promise<void>;
 }

@@ -175,7 +175,7 @@ describe("a backup that breaks", { skip }, () => {
         (await cluster.sql("postgres", "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock'")) === "1" ? true : undefined,
       { limit: 10_000 },
     );
-    await assert.rejects(take(testContext("/nowhere"), { stallAfter: 500 }), /gave no byte/);
+    await assert.rejects(take(testContext("/nowhere"), { stallAfter: 500 }), /for 0.5 s somebody else has locked table public.small/);
     await cluster.sql(
       "postgres",
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()",

@@ -18,7 +18,7 @@ import { planPrune } from "../../src/backup/retention-prune.ts";
 import { takeBackup } from "../../src/backup/take.ts";
 import { openDatabase } from "../../src/databases/index.ts";
 import type { Context } from "../../src/host/context.ts";
-import type { Running } from "../../src/host/run.ts";
+import type { Command, Running } from "../../src/host/run.ts";
 import { allWhole, backupsElsewhere, watchedHost } from "../support/backups.ts";
 import { databaseElsewhere, runElsewhere, temporaryFolder, testConfig, testContext } from "../support/bench.ts";
 import { smallDisk } from "../support/disk.ts";
@@ -52,7 +52,8 @@ describe("the breakage matrix", { skip }, () => {
     await cluster.sql("postgres", "CREATE DATABASE app");
     await cluster.sql(
       "app",
-      `CREATE TABLE wide (id int PRIMARY KEY, t text); INSERT INTO wide SELECT n, md5(n::text) || md5((n + 1)::text) FROM generate_series(1, ${rows}) n`,
+      `CREATE TABLE wide (id int PRIMARY KEY, t text); INSERT INTO wide SELECT n, md5(n::text) || md5((n + 1)::text) FROM generate_series(1, ${rows}) n;
+      CREATE TABLE narrow (id int); INSERT INTO narrow VALUES (1);`,
     );
   });
   after(async () => {
@@ -248,17 +249,40 @@ describe("the breakage matrix", { skip }, () => {
     });
   });
 
-  it("somebody truncates the table meanwhile, and two run at once", async () => {
-    const truncating = { ...plain, host: watchedHost((name) => void (name === "pg_dump" && setTimeout(() => void cut(), 30))) };
-    let cutting: Promise<unknown> | undefined;
-    // In a transaction that is taken back: the next cells want the rows.
-    const cut = (): Promise<unknown> => (cutting = cluster.sql("app", "BEGIN; TRUNCATE wide; ROLLBACK").catch(() => {}));
-    await cell(
-      "a table truncated during the dump",
-      () => attempt(truncating),
-      (rival) => rivalEnds(rival, cut),
-    );
-    await cutting;
+  it("somebody truncates tables meanwhile", async () => {
+    const started = (program: string, ms: number, late?: number): Context => {
+      const sleep = (command: Command): Command => ({ ...command, argv: ["sh", "-c", `sleep ${late}; exec "$0" "$@"`, ...command.argv] });
+      const replace = (command: Command): Command | undefined =>
+        late !== undefined && command.argv[0].endsWith(program) ? sleep(command) : undefined;
+      return { ...plain, host: watchedHost((name) => void (name === program && setTimeout(cut, ms)), replace) };
+    };
+    // Once, both tables, and in a transaction that is taken back: the next cells want the rows.
+    let cutting: Promise<string> | undefined;
+    const cut = (): Promise<string> => (cutting ??= cluster.sql("app", "BEGIN; TRUNCATE narrow, wide; ROLLBACK; SELECT 'cut'"));
+    const moments: [string, Context][] = [
+      ["as the snapshot is opened", started("psql", 0)],
+      ["20 ms later", started("psql", 20)],
+      ["as pg_dump starts", started("pg_dump", 0)],
+      ["30 ms into the dump", started("pg_dump", 30)],
+      ["between our locks and those of pg_dump", started("pg_dump", 0, 0.5)],
+    ];
+    const others = (rival: Rival): Promise<End> => {
+      cutting = undefined;
+      return rivalEnds(rival, cut);
+    };
+    for (const [moment, ctx] of moments) {
+      cutting = undefined;
+      const ours = async (): Promise<End> => {
+        // It waits, as it does for pg_dump by itself; neither it nor the backup fails.
+        const end = await attempt(ctx);
+        assert.deepEqual([await cutting, end], ["cut", "proven"], moment);
+        return end;
+      };
+      await cell(`truncated ${moment}`, ours, moment === "as pg_dump starts" ? others : undefined);
+    }
+  });
+
+  it("two run at once", async () => {
     await cell("two runs at once", async () => {
       const ends = await Promise.all([take(plain), take(plain)]);
       const judged = [];

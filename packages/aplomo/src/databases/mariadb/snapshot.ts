@@ -1,4 +1,4 @@
-import { AplomoError } from "../../base/errors.ts";
+import { AplomoError, reason } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
 import type { Context } from "../../host/context.ts";
 import type { Running } from "../../host/run.ts";
@@ -62,20 +62,24 @@ export async function openSnapshot(ctx: Context, client: Client, subject: string
     await ready();
     return (schema ??= readSchema(session));
   };
+  /** What is done with a table here would keep others from altering it until our transaction ends: they may as soon as the dump lets them. */
+  const looking = async <T>(look: (session: Session) => Promise<T>): Promise<T> => {
+    await ready();
+    await session.run("SAVEPOINT looking;");
+    const seen = await look(session);
+    await session.run("ROLLBACK TO SAVEPOINT looking;");
+    return seen;
+  };
   return {
     source: { kind: "program", command: dumpCommand(client, gate.path), started },
     id: null,
-    counts: async () => {
-      await ready();
-      return countRows(session);
-    },
-    checksums: async () => {
-      await ready();
-      return hashRows(session);
-    },
+    counts: () => looking(countRows),
+    checksums: () => looking(hashRows),
     schema: readOnce,
     objects: async () => countParts(await readOnce()),
     stallMs: () => stall,
+    // "Table definition has changed", and a lock waited for that somebody holds who alters it.
+    disturbed: (failure) => /\berror (?:1412|1205)\b/i.test(reason(failure)),
     close: () =>
       (closing ??= (async () => {
         await Promise.all([holder.close(), gate.close()]);

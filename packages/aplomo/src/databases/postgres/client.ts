@@ -38,8 +38,11 @@ export function psqlCommand(client: Client, database: string, extra: Record<stri
   return clientCommand(client, "psql", args, extra);
 }
 
-/** Milliseconds after which the dump gives up waiting for a table somebody alters. */
-export const lockWait = 60_000;
+/**
+ * Milliseconds for which the dump waits for a table. The snapshot's session has locked every one before: whom the dump waits for is
+ * somebody who came between the two and waits for that session, so it is no use waiting longer.
+ */
+const lockWait = 2_000;
 
 export function dumpCommand(client: Client, snapshot: string, application: string): Command {
   const args = ["-w", "--format=plain", `--snapshot=${snapshot}`, `--lock-wait-timeout=${lockWait}`, "-d", client.database];

@@ -9,6 +9,7 @@ import { fingerprintOf } from "../schema.ts";
 import { openAside } from "./aside.ts";
 import { watchLocks } from "../locks.ts";
 import { clientCommand, loadCommand, psqlCommand, type Client } from "./client.ts";
+import { readOnly } from "./hold.ts";
 import { readLocks } from "./locks.ts";
 import { literal } from "./quote.ts";
 import { maintenance, mend, reach as find, type Reached } from "./reach.ts";
@@ -17,7 +18,7 @@ import { createStatement, dropStatements, lockStatement, readDatabase } from "./
 import { countObjects, readSchema } from "./schema.ts";
 import { Session } from "../session.ts";
 import { psqlTalk } from "./session.ts";
-import { openSnapshot, readOnly } from "./snapshot.ts";
+import { openSnapshot } from "./snapshot.ts";
 import { swapDatabases } from "./swap.ts";
 import { applyTexts } from "./apply.ts";
 import { countRows, hashRows, readColumns, readSequences, readTables } from "./tables.ts";
@@ -69,7 +70,7 @@ export function openPostgres(ctx: Context, config: Config, name: string): Databa
       const { version, tool, client, bytes } = await reach();
       return { server: `PostgreSQL ${version}`, tool: `pg_dump ${tool} in ${client.where}`, bytes };
     },
-    snapshot: async () => openSnapshot(ctx, (await reach()).client, subject),
+    snapshot: async (wanted) => openSnapshot(ctx, (await reach()).client, subject, wanted?.patience),
     counts: (scratch) => reading(scratch, countRows),
     objects: (scratch) => reading(scratch, async (session) => countObjects(session, await readSchema(session))),
     sequences: (scratch) => reading(scratch, readSequences),

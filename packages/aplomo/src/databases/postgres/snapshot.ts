@@ -1,21 +1,23 @@
 import { randomBytes } from "node:crypto";
+import { reason } from "../../base/errors.ts";
 import type { Context } from "../../host/context.ts";
 import type { Schema, Snapshot } from "../contract.ts";
 import { dumpCommand, psqlCommand, type Client } from "./client.ts";
+import { openHolding } from "./hold.ts";
 import { literal } from "./quote.ts";
 import { countObjects, readSchema } from "./schema.ts";
 import { Session } from "../session.ts";
 import { psqlTalk } from "./session.ts";
 import { countRows, hashRows } from "./tables.ts";
 
-export const readOnly = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
+/** Milliseconds for which tables that somebody else has locked are waited for, unless the caller says otherwise. */
+const lockPatience = 60_000;
 
 /** One session keeps a snapshot open and counts in it, while pg_dump reads the very same one. */
-export async function openSnapshot(ctx: Context, client: Client, subject: string): Promise<Snapshot> {
+export async function openSnapshot(ctx: Context, client: Client, subject: string, patience = lockPatience): Promise<Snapshot> {
   const application = `aplomo_${randomBytes(6).toString("hex")}`;
-  const session = await Session.open(ctx, psqlTalk, psqlCommand(client, client.database), subject);
+  const session = await openHolding(ctx, client, subject, patience);
   try {
-    await session.run(readOnly);
     const { id } = await session.row<{ id: string }>("SELECT pg_catalog.pg_export_snapshot() AS id");
     let schema: Promise<Schema> | undefined;
     const readOnce = (): Promise<Schema> => (schema ??= readSchema(session));
@@ -27,6 +29,8 @@ export async function openSnapshot(ctx: Context, client: Client, subject: string
       checksums: () => hashRows(session),
       schema: readOnce,
       objects: async () => countObjects(session, await readOnce()),
+      // Its locks came after ours, and somebody's between the two, who waits for us: it names the statement, in any language.
+      disturbed: (failure) => reason(failure).includes("IN ACCESS SHARE MODE"),
       close: () => (closing ??= close(ctx, client, session, application, subject)),
     };
   } catch (error) {

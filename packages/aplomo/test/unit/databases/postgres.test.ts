@@ -32,7 +32,7 @@ describe("client programs", () => {
   it("run inside the container, passwords by name only", () => {
     const { argv, env } = dumpCommand(inside, "0003-1", "aplomo_1");
     const pass = ["docker", "exec", "-i", "-e", "PGPASSWORD", "-e", "PGAPPNAME", "0123", "pg_dump", "-U", "me"];
-    assert.deepEqual(argv, [...pass, "-w", "--format=plain", "--snapshot=0003-1", "--lock-wait-timeout=60000", "-d", "app"]);
+    assert.deepEqual(argv, [...pass, "-w", "--format=plain", "--snapshot=0003-1", "--lock-wait-timeout=2000", "-d", "app"]);
     assert.equal(env?.["PGAPPNAME"], "aplomo_1");
     assert.ok(!inspect(dumpCommand(inside, "1", "a"), { depth: 9 }).includes("hush"));
   });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Secret } from "../../src/base/secret.ts";
 import type { AplomoError } from "../../src/base/errors.ts";
+import type { Event } from "../../src/base/events.ts";
+import { poll } from "../../src/base/time.ts";
 import { proveBackup } from "../../src/backup/prove.ts";
 import { restoreBackup } from "../../src/backup/restore.ts";
 import { takeBackup } from "../../src/backup/take.ts";
@@ -106,6 +108,32 @@ describe("a MariaDB server", { skip }, () => {
     const { counts, content } = await plainDump(bench.database);
     assert.deepEqual([counts, content.counts], [{ t: 1 }, { t: 1 }]);
     await ended;
+  });
+
+  it("is backed up anew when somebody empties a table before the dump comes to it, and holds him up no longer than that", async (t) => {
+    const bench = await mariadbBench(server);
+    t.after(() => bench.close());
+    const folder = await temporaryFolder("emptied");
+    t.after(() => folder.remove());
+    await bench.sql("CREATE TABLE a_first (i int, t text); CREATE TABLE later (i int); INSERT INTO later VALUES (1), (2);");
+    await bench.sql("INSERT INTO a_first SELECT seq, REPEAT('x', 200) FROM seq_1_to_400000;");
+    const said: string[] = [];
+    const ctx = { ...testContext(folder.path), emit: (event: Event) => void said.push(JSON.stringify(event)) };
+    const reading =
+      "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT /*!40001 %a_first%' AND ID <> CONNECTION_ID();";
+    const emptying = poll(async () => ((await runSql(server, bench.live, reading)) === "0" ? undefined : true), {
+      limit: 60_000,
+      every: 5,
+    });
+    const [record] = await Promise.all([
+      takeBackup(ctx, bench.database, { app: "agenda", directory: folder.path, tier: "daily" }),
+      emptying.then(() => bench.sql("TRUNCATE later;")),
+    ]);
+    assert.match(said.join("\n"), /emptied a table at that very moment/);
+    assert.deepEqual(
+      [record.manifest.rows.snapshot, record.manifest.rows.file],
+      [{ a_first: 400_000, later: 0 }, record.manifest.rows.snapshot],
+    );
   });
 
   it("is backed up by a user of the one database, and says who may restore", async (t) => {

@@ -23,32 +23,44 @@ databaseSuite({
   dialect: mariadbDialect,
 });
 
-const project = unique("aplomo-test").replace("_", "-");
-const container = `${project}-db-1`;
 const password = "a-planted_password '55c1\"\\";
-const byService: Server = {
-  app: project,
-  client: (database) => [
-    "docker",
-    ["exec", "-i", "-e", "MYSQL_PWD", container, "mariadb", ...mariadbFlags, database],
-    { ...process.env, MYSQL_PWD: password },
-  ],
-  settings: (database) => ({ engine: "mariadb", service: "db", name: database, invariants: {} }),
-};
 
-databaseSuite({
-  title: "MariaDB as a compose service",
-  skip: whyNoLab() ?? false,
-  async start() {
-    const labels = { project, service: "db", oneoff: "False", "container-number": "1" };
-    const flags = Object.entries(labels).flatMap(([label, value]) => ["--label", `com.docker.compose.${label}=${value}`]);
-    const env = ["-e", `MARIADB_ROOT_PASSWORD=${password}`, "-e", "MARIADB_DATABASE=keeper"];
-    await run("docker", ["run", "-d", "--name", container, ...flags, ...env, "aplomo-lab/mariadb"]);
-    const [program, args, environment] = byService.client("mysql");
-    const ready = (): Promise<unknown> => run(program, [...args, "-e", "SELECT 1"], { env: environment }).catch(() => undefined);
-    assert.ok(await poll(ready, { limit: 60_000, every: 200 }), "the server did not come up");
-  },
-  stop: async () => void (await run("docker", ["rm", "-f", "-v", container]).catch(() => {})),
-  make: () => mariadbBench(byService),
-  dialect: mariadbDialect,
-});
+/** A compose service, on a network of the engine or on none. */
+function compose(title: string, network: "bridge" | "none"): void {
+  const project = unique("aplomo-test").replace("_", "-");
+  const container = `${project}-db-1`;
+  const service: Server = {
+    app: project,
+    client: (database) => [
+      "docker",
+      ["exec", "-i", "-e", "MYSQL_PWD", container, "mariadb", ...mariadbFlags, database],
+      { ...process.env, MYSQL_PWD: password },
+    ],
+    settings: (database) => ({ engine: "mariadb", service: "db", name: database, invariants: {} }),
+  };
+  databaseSuite({
+    title,
+    skip: whyNoLab() ?? false,
+    async start() {
+      const labels = { project, service: "db", oneoff: "False", "container-number": "1" };
+      const flags = Object.entries(labels).flatMap(([label, value]) => ["--label", `com.docker.compose.${label}=${value}`]);
+      const env = ["-e", `MARIADB_ROOT_PASSWORD=${password}`, "-e", "MARIADB_DATABASE=keeper"];
+      await run("docker", ["run", "-d", "--network", network, "--name", container, ...flags, ...env, "aplomo-lab/mariadb"]);
+      const [program, args, environment] = service.client("mysql");
+      const ready = (): Promise<unknown> => run(program, [...args, "-e", "SELECT 1"], { env: environment }).catch(() => undefined);
+      assert.ok(await poll(ready, { limit: 60_000, every: 200 }), "the server did not come up");
+    },
+    stop: async () => void (await run("docker", ["rm", "-f", "-v", container]).catch(() => {})),
+    async make() {
+      const bench = await mariadbBench(service);
+      const { tool } = await bench.database.check();
+      const straight = network === "bridge" && skip === false;
+      assert.equal(tool.includes(container), !straight, tool);
+      return bench;
+    },
+    dialect: mariadbDialect,
+  });
+}
+
+compose("MariaDB as a compose service, straight to its address", "bridge");
+compose("MariaDB as a compose service, by its own programs", "none");

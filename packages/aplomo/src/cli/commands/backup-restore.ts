@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { restoreBeside } from "../../backup/beside.ts";
 import { loadBeside } from "../../backup/part.ts";
-import { restoreBackup, undoRestore } from "../../backup/restore.ts";
+import { restoreBackup } from "../../backup/restore.ts";
 import { lend, openerFor, sealFor } from "../../backup/server-key.ts";
 import { takeBackup } from "../../backup/take.ts";
 import type { BackupRecord } from "../../backup/manifest.ts";
@@ -16,6 +16,7 @@ import { confirm } from "../confirm.ts";
 import { exitCodeOf, mend } from "../mend.ts";
 import type { GlobalOptions } from "../options.ts";
 import { inShell, type Shell } from "../shell.ts";
+import { putBack, unfinishedUndo } from "../undo.ts";
 
 type Options = GlobalOptions & Which & { yes?: boolean; to?: string; undo?: boolean | string; only?: string };
 
@@ -110,18 +111,13 @@ async function isFile(path: string): Promise<boolean> {
 /** The database that the last restore replaced becomes the live one again; what is live now is kept in turn. */
 async function undo(shell: Shell, session: Session, options: Options): Promise<number> {
   const database = await chooseOne(session, options.database, undefined, "undo a restore of");
-  const kept = await chooseKept(database, options.undo);
+  const left = await unfinishedUndo(session.paths);
+  const kept = left?.database === database.name ? left.kept : await chooseKept(database, options.undo);
   await confirm(options.yes ?? false, `Put ${database.name} back to ${await database.place(kept)}? The data of now is kept beside.`);
   return shell.locked(session, "backup restore", async () => {
     await mend(shell, session);
-    const current = database.capabilities.swapNeedsStop ? await currentRelease(session.paths) : null;
-    if (current) await session.target.stop(current);
-    try {
-      const evidence = await undoRestore(shell.ctx, database, { kept });
-      shell.result("backup restore undone", { database: database.name, ...evidence });
-    } finally {
-      if (current) await session.target.start(current, null);
-    }
+    const evidence = await putBack(shell, session, { database: database.name, kept });
+    shell.result("backup restore undone", { database: database.name, ...evidence });
     return 0;
   });
 }

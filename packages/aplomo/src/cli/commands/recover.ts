@@ -2,7 +2,7 @@ import { UsageError } from "../../base/errors.ts";
 import { unfinishedDeployment } from "../../deploy/deployments.ts";
 import { recover } from "../../deploy/pipeline.ts";
 import type { GlobalOptions } from "../options.ts";
-import { exitCodeOf } from "../mend.ts";
+import { exitCodeOf, finishUndo } from "../mend.ts";
 import { inShell } from "../shell.ts";
 
 export function run(options: GlobalOptions & { data?: string }): Promise<number> {
@@ -17,9 +17,10 @@ export function run(options: GlobalOptions & { data?: string }): Promise<number>
     }
     const session = await shell.session();
     return shell.locked(session, "recover", async () => {
+      const undone = await finishUndo(shell, session);
       const left = await unfinishedDeployment(session.paths);
       if (!left) {
-        shell.result("recover", { recovered: null });
+        shell.result("recover", { recovered: undone ? "restore --undo" : null });
         return 0;
       }
       const ended = await recover(shell.ctx, session.paths, left, data === undefined ? {} : { data });

@@ -33,7 +33,7 @@ export async function openAside(
     settings: { user: "root", name: database },
     live: database,
     async prepare(own: Config): Promise<void> {
-      const there = await connect(ctx, own, name);
+      const there = await (await connect(ctx, own, name)).client();
       const alter = `ALTER DATABASE ${identifier(database)} CHARACTER SET ${like.charset} COLLATE ${like.collation};`;
       await Session.use(ctx, talkOf(there.tools.flavour), clientCommand(there, database), `database ${name}`, (session) =>
         session.run(alter),

@@ -7,15 +7,21 @@ import type { Address, Tls } from "./url.ts";
 export interface Client {
   /** `container agenda-db-1`, or `PATH`. */
   where: string;
-  /** The container's id when the programs run inside it. */
+  /** The id of the container the server runs in; null when it is reached by a URL. */
   container: string | null;
+  /** The programs run in that container too. */
+  inside: boolean;
   tools: Tools;
   address: Address;
 }
 
 /** Any program where the client programs are. Variables go into a container by name only, so that no value stands in an argument list. */
-export function placed(client: Client, argv: readonly [string, ...string[]], env: Record<string, string | Secret> = {}): Command {
-  if (client.container === null) return { argv, env };
+export function placed(
+  client: Pick<Client, "container" | "inside">,
+  argv: readonly [string, ...string[]],
+  env: Record<string, string | Secret> = {},
+): Command {
+  if (!client.inside || client.container === null) return { argv, env };
   const names = Object.keys(env).flatMap((name) => ["-e", name]);
   return { argv: ["docker", "exec", "-i", ...names, client.container, ...argv], env };
 }

@@ -5,24 +5,38 @@ import type { Context } from "../../host/context.ts";
 import type { Command } from "../../host/run.ts";
 import { findService, type ServiceContainer } from "../service.ts";
 import { placed, type Client } from "./client.ts";
-import { findTools } from "./tools.ts";
+import { findTools, type Tools } from "./tools.ts";
 import { parseUrl, type Address } from "./url.ts";
 
+/** Ways to one server; a client is looked for when it is asked for. */
+export interface Ways {
+  client: () => Promise<Client>;
+  /**
+   * Past the engine, straight to the container's address: what the engine carries out of a container costs more than the dump itself
+   * does. Null when that cannot be, or nobody knows the password.
+   */
+  direct: (() => Promise<Client>) | null;
+}
+
 /** Finds how the database of this name is reached now. */
-export async function connect(ctx: Context, config: Config, name: string): Promise<Client> {
+export async function connect(ctx: Context, config: Config, name: string): Promise<Ways> {
   const settings = config.settings.databases[name];
+  const here = (): Promise<Tools> => findTools(ctx, (argv) => ({ argv }), "this machine");
   if (settings?.url !== undefined) {
     const address = parseUrl(settings.url.reveal(), name);
-    return { where: "PATH", container: null, address, tools: await findTools(ctx, (argv) => ({ argv }), "this machine") };
+    return { client: async () => ({ where: "PATH", container: null, inside: false, address, tools: await here() }), direct: null };
   }
   if (settings?.service === undefined) {
     throw new UsageError({ operation: "reach the database", subject: name, cause: "it has neither `service` nor `url`" });
   }
   const found = await findService(ctx, config, name, settings.service);
-  const where = `container ${found.container}`;
-  const place = (argv: readonly [string, ...string[]]): Command => placed({ container: found.id } as Client, argv);
-  const tools = await findTools(ctx, place, where);
-  return { where, container: found.id, tools, address: await addressWithin(ctx, found, settings, place) };
+  const [container, where] = [found.id, `container ${found.container}`];
+  const place = (argv: readonly [string, ...string[]]): Command => placed({ container, inside: true }, argv);
+  const address = await addressWithin(ctx, found, settings, place);
+  const client = async (): Promise<Client> => ({ where, container, inside: true, address, tools: await findTools(ctx, place, where) });
+  const outside = found.address === null || address.password === null ? null : { ...address, host: found.address };
+  const direct = async (way: Address): Promise<Client> => ({ where: "PATH", container, inside: false, address: way, tools: await here() });
+  return { client, direct: outside && (() => direct(outside)) };
 }
 
 /**

@@ -20,7 +20,7 @@ export interface Gate {
 }
 
 export async function makeGate(ctx: Context, client: Client): Promise<Gate> {
-  const path = `${client.container === null ? tmpdir() : "/tmp"}/aplomo_${randomBytes(9).toString("hex")}`;
+  const path = `${client.inside ? "/tmp" : tmpdir()}/aplomo_${randomBytes(9).toString("hex")}`;
   await ctx.host.run({ ...placed(client, ["mkfifo", "-m", "600", path]), timeout: 30_000 }, ctx.signal);
   let writer: Running | undefined;
   let there = false;

@@ -3,14 +3,13 @@ import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
 import { refuseOthers, type Database, type DatabaseFacts } from "../contract.ts";
 import { markOf, writtenSince } from "../hashes.ts";
-import { suffix } from "../names.ts";
 import { nested, oneNumber } from "../number.ts";
 import { countParts, fingerprintOf } from "../schema.ts";
 import { Session } from "../session.ts";
 import { openAside } from "./aside.ts";
-import { clientCommand, loadCommand, type Client } from "./client.ts";
-import { connect } from "./connect.ts";
+import { clientCommand, loadCommand } from "./client.ts";
 import { identifier, literal } from "./quote.ts";
+import { reach as find, type Reached } from "./reach.ts";
 import { readSchema } from "./schema.ts";
 import { serverMessage, talkOf } from "./session.ts";
 import { openSnapshot, readOnly } from "./snapshot.ts";
@@ -29,7 +28,7 @@ import {
   readTables,
   shortOf,
 } from "./tables.ts";
-import { hasAtomicDdl, refuseOthers as refuseTools, serverVersion, titles } from "./tools.ts";
+import { hasAtomicDdl } from "./tools.ts";
 
 /** MariaDB, and MySQL by its own client programs. */
 export function openMariadb(ctx: Context, config: Config, name: string): Database {
@@ -179,30 +178,6 @@ export function openMariadb(ctx: Context, config: Config, name: string): Databas
         );
       }),
   };
-}
-
-interface Reached {
-  client: Client;
-  version: string;
-  title: string;
-  /** Ends the names of this database's scratch databases. */
-  end: string;
-  place: (scratch: string) => string;
-}
-
-async function find(ctx: Context, config: Config, name: string): Promise<Reached> {
-  const client = await connect(ctx, config, name);
-  const text = await Session.use(
-    ctx,
-    talkOf(client.tools.flavour),
-    clientCommand(client, client.address.database),
-    `database ${name}`,
-    (session) => session.run("SELECT VERSION();"),
-  );
-  const server = serverVersion(text);
-  refuseTools(name, server, client.tools, client.where);
-  const end = suffix(config.settings.app, client.address.database);
-  return { client, version: server.version, title: titles[server.flavour], end, place: (scratch) => `${scratch}${end}` };
 }
 
 /** The query goes to the server as a text it prepares: nothing in it can become a second statement. */

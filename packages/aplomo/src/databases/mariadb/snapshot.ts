@@ -137,7 +137,7 @@ async function lead(ctx: Context, client: Client, parts: Parts, subject: string,
 
 /** A dump inside a container outlives the client that started it, and would keep its tables open: the server ends it. */
 async function endDump(ctx: Context, client: Client, { after, upTo }: Led, subject: string): Promise<void> {
-  if (client.container === null) return;
+  if (!client.inside) return;
   const fresh: Context = { ...ctx, signal: AbortSignal.timeout(30_000) };
   const query = `SELECT ID FROM information_schema.PROCESSLIST WHERE ID > ${after} AND ID <= ${upTo} AND DB = ${literal(client.address.database)}
     AND USER = SUBSTRING_INDEX(USER(), '@', 1) AND INFO LIKE 'SELECT /*!40001 SQL_NO_CACHE */ %';`;

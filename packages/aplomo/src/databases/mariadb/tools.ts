@@ -68,6 +68,11 @@ const series = (version: string): number => {
   return major * 1_000 + minor;
 };
 
+/** Tools of the server's own kind and series: what they dump it reads, and they know all it has. */
+export function sameSeries(server: { flavour: Flavour; version: string }, tools: Tools): boolean {
+  return tools.flavour === server.flavour && series(tools.version) === series(server.version);
+}
+
 /** Refuses tools of the other engine, and older ones than the server: what they do not know of is not in their dump. */
 export function refuseOthers(name: string, server: { flavour: Flavour; version: string }, tools: Tools, where: string): void {
   const install =

@@ -189,7 +189,12 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
       assert.equal((await aplomo(rig, "backup", "list")).code, 0);
       // Time is short: only where the release in front must be stopped for it. It answers again, with the data of then.
       if (kind !== "pm2") return;
-      await expectCode(rig, 0, "backup", "restore", "--undo", `aplomo_before_${deployment}`, "--yes");
+      const undo = ["backup", "restore", "--undo", `aplomo_before_${deployment}`, "--yes"];
+      // Killed with the application stopped for it, it is ended by the next one, or whatever mends.
+      const killed = await aplomoWhile(rig, /stopped while/, (child) => void child.kill("SIGKILL"), ...undo);
+      assert.equal(killed.code, null);
+      await expectCode(rig, 0, "recover");
+      assert.deepEqual(resultOf(await aplomo(rig, "recover")), { recovered: null });
       await poll(async () => ((await rig.state()).version === before.version ? true : undefined), { limit: 20_000, every: 100 });
       assert.deepEqual((await rig.state()).data, replaced);
       await book(rig.port, 1);

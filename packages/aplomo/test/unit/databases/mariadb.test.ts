@@ -7,7 +7,7 @@ import { literal } from "../../../src/databases/mariadb/quote.ts";
 import { InsertReader } from "../../../src/databases/mariadb/reader.ts";
 import { unqualified } from "../../../src/databases/mariadb/schema.ts";
 import { serverMessage } from "../../../src/databases/mariadb/session.ts";
-import { refuseOthers, serverVersion, toolVersion } from "../../../src/databases/mariadb/tools.ts";
+import { refuseOthers, sameSeries, serverVersion, toolVersion } from "../../../src/databases/mariadb/tools.ts";
 import { parseUrl } from "../../../src/databases/mariadb/url.ts";
 
 function read(text: string, size: number): DumpContent {
@@ -75,6 +75,7 @@ describe("InsertReader", () => {
 const client = (flavour: "mariadb" | "mysql", container: string | null, url: string): Client => ({
   where: "",
   container,
+  inside: container !== null,
   tools: { client: flavour, dump: `${flavour}dump`, flavour, version: "10.11.1" },
   address: parseUrl(url, "app"),
 });
@@ -150,6 +151,14 @@ describe("versions", () => {
       () => refuseOthers("app", { flavour: "mysql", version: "8.0.36" }, tools, "PATH"),
       /is of MariaDB 10\.11\.19, the server is MySQL/,
     );
+  });
+
+  it("of this machine serve a container only when they are of its series", () => {
+    const tools = { client: "mariadb", dump: "mariadb-dump", flavour: "mariadb" as const, version: "10.11.19" };
+    assert.ok(sameSeries({ flavour: "mariadb", version: "10.11.2" }, tools));
+    assert.ok(!sameSeries({ flavour: "mariadb", version: "10.5.20" }, tools));
+    assert.ok(!sameSeries({ flavour: "mariadb", version: "11.4.2" }, tools));
+    assert.ok(!sameSeries({ flavour: "mysql", version: "10.11.19" }, tools));
   });
 });
 

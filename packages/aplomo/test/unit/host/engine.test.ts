@@ -31,7 +31,9 @@ const built: Record<string, engine.EngineCall> = {
 
 describe("calls of the engine", () => {
   test("every builder is under this test", () => {
-    const all = Object.entries(engine).filter(([name, value]) => typeof value === "function" && !["callEngine", "LateError"].includes(name));
+    const all = Object.entries(engine).filter(
+      ([name, value]) => typeof value === "function" && !["callEngine", "LateError"].includes(name),
+    );
     assert.deepEqual(Object.keys(built).sort(), all.map(([name]) => name).sort());
   });
 

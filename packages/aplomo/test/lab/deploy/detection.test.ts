@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
+import { poll } from "../../../src/base/time.ts";
 import { local } from "../../../src/host/local.ts";
+import { processIdentity } from "../../../src/host/process.ts";
 import { aplomo, aplomoWhile, failureOf, finishedOf, type AgendaRig } from "../../support/agenda.ts";
 import { frontedRig, whyNoEdge } from "../../support/agenda-edge.ts";
 import { releaseProcesses } from "../../support/agenda-pm2.ts";
@@ -49,14 +51,19 @@ function upload(port: number): ReturnType<typeof connect> {
   return socket;
 }
 
-/** Its units get the signal; when the first one had it. */
+/** Its units get the signal; when the last one has ended. */
 async function end(rig: AgendaRig, release: string, signal: "SIGKILL" | "SIGTERM"): Promise<number> {
   if (rig.kind === "pm2") {
-    for (const pid of await releaseProcesses(rig, release)) process.kill(pid, signal);
+    const pids = await releaseProcesses(rig, release);
+    for (const pid of pids) process.kill(pid, signal);
+    await poll(async () => pids.every((pid) => processIdentity(pid) === null) || undefined, { limit: 30_000, every: 20 });
     return Date.now();
   }
   const labels = [`label=com.docker.compose.project=agenda-${rig.port}`, `label=aplomo.release=${release}`];
   const listed = await local.run({ argv: ["docker", "ps", "--quiet", ...labels.flatMap((label) => ["--filter", label])] });
-  await local.run({ argv: ["docker", "kill", "--signal", signal, ...listed.stdout.trim().split("\n")] });
-  return Date.now();
+  const ids = listed.stdout.trim().split("\n");
+  await local.run({ argv: ["docker", "kill", "--signal", signal, ...ids] });
+  await local.run({ argv: ["docker", "wait", ...ids] });
+  const { stdout } = await local.run({ argv: ["docker", "inspect", "--format", "{{.State.FinishedAt}}", ...ids] });
+  return Math.max(...stdout.trim().split("\n").map(Date.parse));
 }

@@ -70,11 +70,11 @@ export function sqlDialect({ types, allBytes, longText, ...own }: Own): Dialect 
 
 function say(change: Change): string {
   const quoted = (text: string | null): string => (text === null ? "NULL" : `'${text.replaceAll("'", "''")}'`);
-  if ("create" in change) return `CREATE TABLE "${change.create}" (id integer PRIMARY KEY, name varchar(40));`;
-  if ("drop" in change) return `DROP TABLE "${change.drop}";`;
-  if ("read" in change) return `SELECT count(*) FROM "${change.read}";`;
-  if ("update" in change) return `UPDATE "${change.update}" SET name = ${quoted(change.name)} WHERE id = ${change.id};`;
-  if ("delete" in change) return `DELETE FROM "${change.delete}"${change.ids ? ` WHERE id IN (${change.ids.join(", ")})` : ""};`;
+  if ("create" in change) return `CREATE TABLE ${change.create} (id integer PRIMARY KEY, name varchar(40));`;
+  if ("drop" in change) return `DROP TABLE ${change.drop};`;
+  if ("read" in change) return `SELECT count(*) FROM ${change.read};`;
+  if ("update" in change) return `UPDATE ${change.update} SET name = ${quoted(change.name)} WHERE id = ${change.id};`;
+  if ("delete" in change) return `DELETE FROM ${change.delete}${change.ids ? ` WHERE id IN (${change.ids.join(", ")})` : ""};`;
   const rows = change.rows.map(([id, name]) => `(${id}, ${quoted(name)})`).join(", ");
-  return `INSERT INTO "${change.insert}" (id, name) VALUES ${rows};`;
+  return `INSERT INTO ${change.insert} (id, name) VALUES ${rows};`;
 }

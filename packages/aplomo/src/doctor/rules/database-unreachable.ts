@@ -7,6 +7,8 @@ export const databaseUnreachable = spoken({
   next: "See whether it runs (`aplomo status`), start it, and let the application ask it by its service's name; wait for it at the start (I19).",
   patterns: [
     /ECONNREFUSED.*?(?:[:\s])(5432|3306|27017|6379|1433)\b/,
+    /could not ask database .*ECONNREFUSED [\w.:-]*?:(\d+)/,
+    /Mongo(?:ServerSelection|Network)Error|ServerSelectionTimeoutError|Server selection timed out/,
     /connection to server at .* failed: (?:Connection refused|timeout)/i,
     /Can't reach database server at .?([\w.:-]+)/,
     /Can't connect to (?:local )?(?:MySQL |MariaDB )?server/i,

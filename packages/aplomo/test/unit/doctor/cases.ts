@@ -178,6 +178,8 @@ export const cases: Record<string, [seen: Partial<Observed>, says: RegExp][]> = 
   "database-unreachable": [
     [saying("Error: connect ECONNREFUSED 172.18.0.2:5432"), /5432/],
     [saying("ERROR 2002 (HY000): Can't connect to MySQL server on 'db' (115)"), /does not answer/],
+    [saying("pymongo.errors.ServerSelectionTimeoutError: mongodb:27017: [Errno 111] Connection refused"), /does not answer/],
+    [{ databases: [database({ problem: "could not ask database main: connect ECONNREFUSED 127.0.0.1:27999", counts: null })] }, /27999/],
     [
       { databases: [database({ problem: "no container of service db in compose project agenda is running", counts: null })] },
       /does not answer/,

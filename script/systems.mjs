@@ -1,6 +1,6 @@
 // Runs the tests of the five systems and makes docs/SYSTEMS.md of what they say: from each line to its test, and to what Aplomo said.
 // `node script/systems.mjs [NAME]`, after script/test has set the lab up. A test's title begins with the lines it covers.
-import { readdir, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -19,12 +19,12 @@ const titled = /^((?:S\d+\.\d+,? ?)+): (.*)$/;
 
 const only = process.argv[2] ?? "";
 const folder = join(root, ".cache/js/packages/aplomo/test/systems");
-const files = (await readdir(folder)).filter((name) => name.endsWith(".test.js") && name.includes(only)).map((name) => join(folder, name));
+const files = systems.flatMap(({ name }) => (name.includes(only) ? [join(folder, `${name}.test.js`)] : []));
 if (files.length === 0) throw new Error(`no system is called ${only}`);
 
-/** @type {Map<string, { file: string, shows: string, result: string, said: string[], also: string[] }>} */
+/** @type {Map<string, { at: string, file: string, shows: string, result: string }>} */
 const rows = new Map();
-/** What was said before its test has ended, by where that test stands. */
+/** What tests said, by where they stand. It comes after their end. @type {Map<string, string[]>} */
 const notes = new Map();
 const place = ({ file, line, column }) => `${file}:${line}:${column}`;
 
@@ -33,11 +33,9 @@ stream.on("test:diagnostic", (event) => notes.set(place(event), [...(notes.get(p
 const ended = (result) => (event) => {
   const [, lines, shows] = titled.exec(event.name) ?? [];
   if (!lines) return;
-  const told = notes.get(place(event)) ?? [];
-  const of = (kind) => told.filter((text) => text.startsWith(`${kind}: `)).map((text) => text.slice(kind.length + 2));
   const state = event.skip === undefined ? result : "skipped";
   const file = basename(event.file ?? "").replace(/\.js$/, ".ts");
-  for (const line of lines.match(/S\d+\.\d+/g) ?? []) rows.set(line, { file, shows, result: state, said: of("said"), also: of("also") });
+  for (const line of lines.match(/S\d+\.\d+/g) ?? []) rows.set(line, { at: place(event), file, shows, result: state });
 };
 stream.on("test:pass", ended("passed"));
 stream.on("test:fail", (event) => {
@@ -47,20 +45,22 @@ stream.on("test:fail", (event) => {
 stream.compose(new spec()).pipe(process.stdout);
 await new Promise((resolve) => stream.once("end", resolve));
 
-const page = systems.flatMap(({ name, lines }, index) => {
+const file = join(root, "docs/SYSTEMS.md");
+const written = await readFile(file, "utf8").catch(() => "");
+const pages = systems.map(({ name, lines }, index) => {
   const numbers = Array.from({ length: lines }, (_, line) => `S${index + 1}.${line + 1}`);
-  return only && !numbers.some((line) => rows.has(line)) ? [] : [`## ${name}\n`, ...table(numbers), ""];
+  const missing = numbers.filter((line) => rows.get(line)?.result !== "passed");
+  // What was not run now stays as its last run has left it.
+  const before = written.split(/^(?=## )/m).find((section) => section.startsWith(`## ${name}\n`));
+  const ran = numbers.some((line) => rows.has(line));
+  return { ran, missing: ran || !only ? missing : [], text: ran ? [`## ${name}\n`, ...table(numbers)].join("\n") : before?.trimEnd() };
 });
-const missing = systems.flatMap(({ lines }, index) =>
-  Array.from({ length: lines }, (_, line) => `S${index + 1}.${line + 1}`).filter((line) => rows.get(line)?.result !== "passed"),
-);
-console.log(`\n${page.join("\n")}`);
-if (!only) {
-  const head = (await import("node:fs")).readFileSync(join(root, "script/systems.md"), "utf8");
-  await writeFile(join(root, "docs/SYSTEMS.md"), `${head}\n${page.join("\n").trimEnd()}\n`);
-  if (missing.length > 0) process.exitCode = 1;
-  console.log(missing.length === 0 ? "every line has a test that passed" : `without a test that passed: ${missing.join(", ")}`);
-}
+const page = pages.flatMap(({ text }) => (text === undefined ? [] : [text])).join("\n\n");
+const missing = pages.flatMap((one) => one.missing);
+console.log(`\n${pages.flatMap(({ ran, text }) => (ran ? [text] : [])).join("\n\n")}\n`);
+console.log(missing.length === 0 ? "every line has a test that passed" : `without a test that passed: ${missing.join(", ")}`);
+if (missing.length > 0) process.exitCode = 1;
+await writeFile(file, `${await readFile(join(root, "script/systems.md"), "utf8")}\n${page}\n`);
 
 /** @param {string[]} numbers */
 function table(numbers) {
@@ -70,7 +70,9 @@ function table(numbers) {
     if (!row) return `| ${number} | | not run | |`;
     const more =
       row.also.length > 0 ? `; ${row.also.map((file) => `\`${file.replace(/^(aplomo|runtime)\/test\//, "")}\``).join(", ")}` : "";
-    const words = row.said.map((text) => `\`${cell(text).replaceAll("`", "'")}\``).join(" ");
+    const words = told("said")
+      .map((text) => `\`${cell(text).replaceAll("`", "'")}\``)
+      .join(" ");
     return `| ${number} | ${cell(row.shows)} | ${row.result}: \`${row.file}\`${more} | ${words} |`;
   };
   return ["| line | what the test shows | result and test | Aplomo said |", "|---|---|---|---|", ...numbers.map(line)];

@@ -1,5 +1,6 @@
 // Runs the tests of the five systems and makes docs/SYSTEMS.md of what they say: from each line to its test, and to what Aplomo said.
 // `node script/systems.mjs [NAME]`, after script/test has set the lab up. A test's title begins with the lines it covers.
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { run } from "node:test";
@@ -19,7 +20,9 @@ const titled = /^((?:S\d+\.\d+,? ?)+): (.*)$/;
 
 const only = process.argv[2] ?? "";
 const folder = join(root, ".cache/js/packages/aplomo/test/systems");
-const files = systems.flatMap(({ name }) => (name.includes(only) ? [join(folder, `${name}.test.js`)] : []));
+const files = systems
+  .map(({ name }) => join(folder, `${name}.test.js`))
+  .filter((file) => basename(file).includes(only) && existsSync(file));
 if (files.length === 0) throw new Error(`no system is called ${only}`);
 
 /** @type {Map<string, { at: string, file: string, shows: string, result: string }>} */
@@ -68,12 +71,13 @@ function table(numbers) {
   const line = (number) => {
     const row = rows.get(number);
     if (!row) return `| ${number} | | not run | |`;
-    const more =
-      row.also.length > 0 ? `; ${row.also.map((file) => `\`${file.replace(/^(aplomo|runtime)\/test\//, "")}\``).join(", ")}` : "";
+    const told = (kind) =>
+      (notes.get(row.at) ?? []).filter((text) => text.startsWith(`${kind}: `)).map((text) => text.slice(kind.length + 2));
+    const more = told("also").map((other) => `, \`${other.replace(/^(aplomo|runtime)\/test\//, "")}\``);
     const words = told("said")
       .map((text) => `\`${cell(text).replaceAll("`", "'")}\``)
       .join(" ");
-    return `| ${number} | ${cell(row.shows)} | ${row.result}: \`${row.file}\`${more} | ${words} |`;
+    return `| ${number} | ${cell(row.shows)} | ${row.result}: \`${row.file}\`${more.join("")} | ${words} |`;
   };
   return ["| line | what the test shows | result and test | Aplomo said |", "|---|---|---|---|", ...numbers.map(line)];
 }

@@ -248,7 +248,7 @@ describe("leadmaster-hub", { skip }, () => {
     assert.ok(
       await poll(async () => ((await status().catch(() => ({ code: 0 }))).code === 200 ? true : undefined), { limit: 30_000, every: 300 }),
     );
-    said(t, await here.expect(0, "aplomo status"), /leadmaster-hub@r\d+ .*online.*|leadmaster-hub@r\d+ .*running.*/);
+    said(t, await here.expect(0, "aplomo status"), /leadmaster-hub@r\d+ .*?(online|running)/);
     also(t, "aplomo/test/lab/pm2-environment.test.ts");
   });
 

@@ -215,7 +215,7 @@ export const verbs: Verb[] = [
     name: "completion",
     summary: "print what makes a shell complete these commands: bash, zsh or fish",
     args: "[shell]",
-    examples: ['eval "$(aplomo completion bash)"', "aplomo completion fish > ~/.config/fish/completions/aplomo.fish"],
+    examples: ["aplomo completion bash >> ~/.bashrc", "aplomo completion fish > ~/.config/fish/completions/aplomo.fish"],
     exits: [],
     load: () => import("./commands/completion.ts"),
   },

@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { endOf, lastWords } from "../voices.ts";
 import { isOneShot } from "../one-shot.ts";
 import { troubleOf } from "../observed.ts";
+import { isEndedAsIll } from "./unhealthy.ts";
 
 export const exitZeroLoop: Rule = {
   id: "exit-zero-loop",
@@ -11,7 +12,10 @@ export const exitZeroLoop: Rule = {
   needs: ["units"],
   check: ({ units = [], now }) =>
     units
-      .filter((unit) => unit.exitCode === 0 && ["restarts", "ended"].includes(troubleOf(unit, now) ?? "") && !isOneShot(unit))
+      .filter(
+        (unit) =>
+          unit.exitCode === 0 && ["restarts", "ended"].includes(troubleOf(unit, now) ?? "") && !isOneShot(unit) && !isEndedAsIll(unit),
+      )
       // One that was stopped by a person ends with 0 as well, once.
       .filter((unit) => unit.restarts > 0 || unit.state === "restarting" || unit.state === "failed")
       .map((unit) => ({ subject: unit.name, message: endOf(unit), evidence: lastWords(unit) })),

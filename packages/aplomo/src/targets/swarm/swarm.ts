@@ -165,9 +165,7 @@ export function openSwarm(ctx: Context, config: Config): Target {
     },
     async examine() {
       const meant = Object.fromEntries([...config.environment].map(([name, variable]) => [name, variable.value.reveal()]));
-      const [all, found] = await Promise.all([allTasks(service), units()]);
-      const tasks = all.flatMap((one) => one.tasks);
-      return Promise.all(found.map((unit) => examine(unit, runsOf(tasks, unit.id), { port: health.port, meant })));
+      return Promise.all((await units()).map(async (unit) => examine(unit, await runs(unit), { port: health.port, meant })));
     },
   };
 }

@@ -7,7 +7,7 @@ import { digestOf, environmentOf, nameOf } from "./spec.ts";
 
 /** What this engine says of a container, as far as it is used. */
 interface Container {
-  State: { OOMKilled: boolean; Status: string; Health?: { Log?: { Output: string }[] } };
+  State: { OOMKilled: boolean; Status: string; Health?: { Status: string; Log?: { Output: string }[] } };
   Path?: string;
   Args?: string[];
   HostConfig: { Memory: number };
@@ -30,7 +30,7 @@ export async function examine(unit: Unit, runs: readonly Task[], { port, meant }
     unit,
     data: false,
     command: last ? [...(last.Path ? [last.Path] : []), ...(last.Args ?? [])] : [...(spec?.Command ?? []), ...(spec?.Args ?? [])],
-    error: runs.map(refusalOf).findLast((said) => said !== null) ?? null,
+    error: runs.map(refusalOf).findLast((said) => said !== null) ?? endedAsIll(containers),
     outOfMemory: containers.some(({ State }) => State.OOMKilled),
     memory: task && last?.State.Status === "running" ? await memoryOf(task, last) : null,
     listening: null,
@@ -58,6 +58,11 @@ export async function examine(unit: Unit, runs: readonly Task[], { port, meant }
 function refusalOf({ Status }: Task): string | null {
   const said = Status.Err ?? "";
   return said === "" || /^task: non-zero exit \(\d+\)$/.test(said) ? null : said;
+}
+
+/** In the swarm's own words, which it leaves out when the container ends with exit code 0. */
+function endedAsIll(containers: readonly Container[]): string | null {
+  return containers.some(({ State }) => State.Health?.Status === "unhealthy") ? "unhealthy container" : null;
 }
 
 async function containerOf({ Status }: Task): Promise<Container | undefined> {

@@ -68,6 +68,7 @@ describe("a deploy over ssh that something goes wrong with", { skip: whyNoHosts(
     if (come) await scenario.here?.(rig, typed);
     const { code, stdout, stderr } = await typed.ended;
     watch.forget();
+    await scenario.seen?.(rig);
     await scenario.mend?.(rig);
     const said = `${stdout.slice(-3_000)}${stderr}`;
     assert.ok(stdout.length > 0, said);

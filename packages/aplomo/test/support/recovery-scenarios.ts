@@ -12,6 +12,8 @@ export interface Scenario {
   there?: (rig: RecoveryRig) => string;
   /** On this side, as soon as the moment has come. */
   here?: (rig: RecoveryRig, typed: Typed) => Promise<void>;
+  /** Throws unless it really happened, where that does not show by itself. */
+  seen?: (rig: RecoveryRig) => Promise<void>;
   /** What a person puts right before the next start. */
   mend?: (rig: RecoveryRig) => Promise<void>;
   moments: readonly Moment[];
@@ -45,6 +47,14 @@ async function fakeClock({ server }: RecoveryRig): Promise<void> {
   await server.asRoot(
     `echo +0 >${clock}; chmod 644 ${clock}; f=/home/deploy/.bashrc; [ -e $f.kept ] || cp -p $f $f.kept; (echo export ${variables}; cat $f.kept) >$f`,
   );
+}
+
+async function clockJumped({ app, server }: RecoveryRig): Promise<void> {
+  const folder = `${server.apps}/${app}/deployments`;
+  const journal = await server.asRoot(`cat ${folder}/$(ls -v ${folder} | tail -n 1)/journal.jsonl`);
+  const times = journal.split("\n").map((line) => new Date((JSON.parse(line) as { at: string }).at).getTime());
+  const days = (Math.max(...times) - Math.min(...times)) / 86_400_000;
+  if (days < 39) throw new Error(`the clock did not jump: ${days} days between the journal's lines`);
 }
 
 async function realClock({ server }: RecoveryRig): Promise<void> {
@@ -101,6 +111,7 @@ export const scenarios: Scenario[] = [
     double: "libfaketime, for Aplomo and what it starts",
     prepare: fakeClock,
     there: () => `echo +40d >${clock}`,
+    seen: clockJumped,
     mend: realClock,
     moments: ["protect", "change", "watch"],
   },
@@ -109,6 +120,7 @@ export const scenarios: Scenario[] = [
     double: "libfaketime, for Aplomo and what it starts",
     prepare: fakeClock,
     there: () => `echo -40d >${clock}`,
+    seen: clockJumped,
     mend: realClock,
     moments: ["protect", "change", "watch"],
   },

@@ -38,7 +38,7 @@ export function patternOf(moment: Moment): string {
   return `"step.started","step":"${steps[moment]}`;
 }
 
-const clock = "/lab/clock";
+const clock = "/home/deploy/clock";
 
 /** libfaketime comes in with the account's shell, so that Aplomo and the programs it starts see it, and nothing else on the server. */
 async function fakeClock({ server }: RecoveryRig): Promise<void> {

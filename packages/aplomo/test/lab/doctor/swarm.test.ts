@@ -11,6 +11,8 @@ it("doctor, of a swarm's tasks that fail in every way", { skip: (await whyNoSwar
   const rig = await swarmRig();
   try {
     await rig.change({ version: "1" });
+    // What the files give it, or that alone would be a cause.
+    const good = ["--env", "BEHAVIOUR=good"];
     const here = ["--constraint", "node.hostname==s1"];
     const node = (code: string): string[] => ["node", "-e", code];
     // Each as Aplomo makes a release's service beside the user's.
@@ -18,7 +20,7 @@ it("doctor, of a swarm's tasks that fail in every way", { skip: (await whyNoSwar
       r1: { words: [...here, "--env", "BEHAVIOUR=exits"], rules: ["exit-zero-loop"] },
       r2: { words: here, image: rig.image.replace(/:latest$/, ":nobody"), rules: ["image-missing"] },
       r3: { words: ["--constraint", "node.hostname==nowhere"], rules: ["no-node"] },
-      r4: { words: [...here, "--health-cmd", "exit 1", "--health-interval", "1s", "--health-retries", "1"], rules: ["unhealthy"] },
+      r4: { words: [...here, ...good, "--health-cmd", "exit 1", "--health-interval", "1s", "--health-retries", "1"], rules: ["unhealthy"] },
       r5: {
         words: [...here, "--limit-memory", "48m"],
         command: node("const all = []; setInterval(() => all.push(Buffer.alloc(8e6, 1)), 5)"),

@@ -1,8 +1,8 @@
 # Sourced: the servers the tests talk to. As root on Debian they are installed; elsewhere tests skip what is absent and say so.
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  # Server binaries to start throw-away clusters from, compressors, archive tools, and a browser for the dashboard.
+  # Server binaries to start throw-away clusters from, compressors, archive tools, a browser for the dashboard, shells to complete in, and man.
   missing=()
-  for package in postgresql-15 zstd procps chromium; do
+  for package in postgresql-15 zstd procps chromium zsh fish man-db openssh-client; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   if [ ${#missing[@]} -gt 0 ]; then

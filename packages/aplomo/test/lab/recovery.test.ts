@@ -18,6 +18,7 @@ const sample: Partial<Record<string, Moment>> = {
   "database connections ended": "change",
   "database restarted": "watch",
   "disk full": "prove",
+  "clock 40 days back": "change",
   "another laptop deploys": "prepare",
   "server loses power": "keep",
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { poll } from "../../src/base/time.ts";
+import { poll, within } from "../../src/base/time.ts";
 import { whyNoHosts } from "../support/lab.ts";
 import { recoveryRig, type RecoveryRig, type State } from "../support/recovery-rig.ts";
 import { patternOf, scenarios, type Moment, type Scenario } from "../support/recovery-scenarios.ts";
@@ -45,29 +45,37 @@ describe("a deploy over ssh that something goes wrong with", { skip: whyNoHosts(
     for (const moment of scenario.moments) {
       if (!full && sample[scenario.name] !== moment) continue;
       it(`${scenario.name}, ${moment}`, async () => {
+        const stopWriting = rig.write();
         try {
-          cells.push(await play(scenario, moment));
+          cells.push(await play(scenario, moment, stopWriting));
         } catch (error) {
           console.log(await rig.diagnosis());
           await rig.reset();
           front = await rig.state();
           throw error;
+        } finally {
+          await stopWriting();
         }
       });
     }
   }
 
-  async function play(scenario: Scenario, moment: Moment): Promise<Cell> {
+  async function play(scenario: Scenario, moment: Moment, stopWriting: () => Promise<number[]>): Promise<Cell> {
     const number = await rig.next();
     await scenario.prepare?.(rig);
-    const stopWriting = rig.write();
     const watch = await rig.server.when(rig.app, patternOf(moment), scenario.there?.(rig) ?? "true");
     const typed = rig.laptop.begin(["deploy", "--json"]);
     let come = true;
     await Promise.race([watch.acted, typed.ended.then(() => (come = false))]);
     if (come) await scenario.here?.(rig, typed);
     const { code, stdout, stderr } = await typed.ended;
+    const acted = await within(
+      watch.acted.then(() => true),
+      60_000,
+      false,
+    );
     watch.forget();
+    assert.ok(acted, `the moment never came: ${stdout.slice(-3_000)}`);
     await scenario.seen?.(rig);
     await scenario.mend?.(rig);
     const said = `${stdout.slice(-3_000)}${stderr}`;

@@ -48,7 +48,7 @@ test("T1, what PM2 itself does: reload ends with code 0 and nobody listens", asy
 
 test("T2: a process that ends with exit code 0 is online to PM2 for ever; its unit tells each restart", async () => {
   application = await lab.application({ target: { max_memory_restart: "300M" } });
-  await application.change({ version: "1", behaviour: "exits", env: { AFTER_MS: "1500" } });
+  await application.change({ version: "1", behaviour: "exits", env: { AFTER_MS: "3000" } });
   const { target, release } = await application.staged("r1");
   await target.start(release, null);
   const [first] = await target.units();

@@ -1,4 +1,4 @@
-import type { SourceState } from "../host/context.ts";
+import type { SourceThere } from "../host/context.ts";
 import type { Lock } from "../host/lock.ts";
 
 /** What every command is given besides its own options. */
@@ -12,5 +12,5 @@ export interface GlobalOptions {
 export interface Given {
   /** The application's lock, when it was taken before the command's files were put in place. */
   lock?: Lock | undefined;
-  source?: SourceState;
+  source?: SourceThere;
 }

@@ -1,6 +1,6 @@
 import type { SourceSettings } from "../config/schema.ts";
-import type { Context, SourceState } from "../host/context.ts";
-import { sourceState } from "./source.ts";
+import type { Apart, Context, SourceState } from "../host/context.ts";
+import { apartOf, sourceState } from "./source.ts";
 
 /** Something about the checkout that S5.11 asks before a deploy. */
 export interface SourceFinding {
@@ -9,23 +9,13 @@ export interface SourceFinding {
   hint: string;
 }
 
-/** How far the branch and the one it follows have come apart; null: it follows none. */
-export interface Apart {
-  upstream: string;
-  ahead: number;
-  behind: number;
-}
-
 /** What is not as it should be, whatever the settings make of it; nothing where there is no checkout. `before`: the version in front. */
 export async function checkSource(ctx: Context, folder: string, before: string | null): Promise<SourceFinding[]> {
   const state = await sourceState(ctx, folder);
-  return state.commit === null ? [] : judgeSource(state, ctx.source ? inStep : await apartOf(ctx, folder), before);
+  return state.commit === null ? [] : judgeSource(state, await apartOf(ctx, folder), before);
 }
 
-/** Of a checkout on the machine that asked, only what it said is known. */
-const inStep: Apart = { upstream: "", ahead: 0, behind: 0 };
-
-/** Pure. */
+/** Pure. `apart`: null when the branch follows none. */
 export function judgeSource(
   { dirty, appVersion: version = null }: SourceState,
   apart: Apart | null,
@@ -46,14 +36,4 @@ export function judgeSource(
   if (version !== null && version === before)
     found.push({ check: "raised", message: `the version is ${version}, as that of the release in front`, hint: "Raise it" });
   return found;
-}
-
-async function apartOf(ctx: Context, folder: string): Promise<Apart | null> {
-  const git = (...args: string[]): ReturnType<typeof ctx.host.attempt> =>
-    ctx.host.attempt({ argv: ["git", "-C", folder, ...args], env: { GIT_OPTIONAL_LOCKS: "0" }, timeout: 10_000 });
-  const upstream = await git("rev-parse", "--abbrev-ref", "@{upstream}");
-  if (upstream.code !== 0) return null;
-  const counted = await git("rev-list", "--left-right", "--count", "HEAD...@{upstream}");
-  const [ahead = 0, behind = 0] = counted.stdout.trim().split(/\s+/).map(Number);
-  return { upstream: upstream.stdout.trim(), ahead, behind };
 }

@@ -12,7 +12,7 @@ export interface Context {
   home: string;
   now: () => Date;
   /** Who asked, and from what, when that was on another machine. */
-  source?: SourceState | undefined;
+  source?: SourceThere | undefined;
 }
 
 /** Who makes a release and from what: commit and dirty come from git, where the folder is a checkout. */
@@ -22,4 +22,17 @@ export interface SourceState {
   dirty: boolean;
   /** Of package.json or pyproject.toml. */
   appVersion?: string | null;
+}
+
+/** How far the branch and the one it follows have come apart, as of the last fetch. */
+export interface Apart {
+  upstream: string;
+  ahead: number;
+  behind: number;
+}
+
+/** Of a checkout on another machine, which can only be asked there. */
+export interface SourceThere extends SourceState {
+  /** null: the branch follows none, or there is no checkout. */
+  apart: Apart | null;
 }

@@ -1,6 +1,6 @@
 import type { Event } from "../base/events.ts";
 import type { Json } from "../base/events.ts";
-import type { SourceState } from "../host/context.ts";
+import type { SourceThere } from "../host/context.ts";
 
 /** Laptop and server speak JSON, one message a line; file contents follow a `run` as plain bytes, in the order they were asked for. */
 
@@ -28,7 +28,7 @@ export interface RunRequest {
   given: { word: number | null; name: string; size: number; sha256: string }[];
   /** Variables that aplomo.yml takes from the shell. */
   variables: Record<string, string>;
-  source: SourceState;
+  source: SourceThere;
 }
 
 export type Request =

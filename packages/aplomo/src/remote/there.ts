@@ -4,7 +4,7 @@ import { AplomoError, UsageError } from "../base/errors.ts";
 import { basename } from "node:path";
 import { stamp } from "../base/time.ts";
 import type { Config } from "../config/config.ts";
-import { sourceState } from "../deploy/source.ts";
+import { apartOf, sourceState } from "../deploy/source.ts";
 import type { Context } from "../host/context.ts";
 import { addressOf } from "./address.ts";
 import { connect, type Connection } from "./connection.ts";
@@ -84,7 +84,7 @@ async function makeRequest(
     attached,
     given,
     variables: {},
-    source: await sourceState(ctx, config.directory),
+    source: { ...(await sourceState(ctx, config.directory)), apart: await apartOf(ctx, config.directory) },
   };
 }
 

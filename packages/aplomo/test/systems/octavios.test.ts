@@ -258,9 +258,11 @@ describe("octavios", { skip }, () => {
   });
 
   it("S5.9: a container that does not start is explained, and the old one serves", async (t) => {
+    // The schema of then is in front again, and so are the revisions of then: only code is another.
+    await rm(join(here.folder, "apps/bank-advisor/migrations/versions/0002_roe.py"));
     await here.edit("apps/api/main.py", "import psycopg", "import psycopg\nimport octavios_telemetry");
     await commit("telemetry");
-    await here.expect(0, "aplomo build backend");
+    await here.expect(0, "aplomo build backend bank-advisor");
     const failed = await here.expect(1, "aplomo deploy");
     said(t, failed, /cause .*\[module-missing\].*/);
     assert.match(failed, /undone: r\d+ is in front as before|refused/);

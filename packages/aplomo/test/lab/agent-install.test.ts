@@ -27,10 +27,11 @@ async function runs(list: () => Promise<string>): Promise<string> {
 describe("the agent, kept running by PM2", () => {
   it("is started by the printed line, runs again when it is killed, and stays small", async (t) => {
     const rig = await agentRig("withpm2");
-    t.after(() => rig.close());
     const pm2 = async (...args: string[]): Promise<string> =>
       (await run(join(root, "node_modules/.bin/pm2"), args, { env: rig.env, cwd: rig.folder })).stdout;
+    // Hooks run in the order they are given: a daemon whose folder is gone cannot be told to end.
     t.after(() => pm2("kill").catch(() => ""));
+    t.after(() => rig.close());
     assert.equal((await rig.run("agent", "add")).code, 0);
     const { events } = await rig.run("agent", "install");
     const { pm2: line = [] } = (events[0]?.["data"] ?? {}) as { pm2?: string[] };

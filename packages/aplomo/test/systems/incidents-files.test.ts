@@ -135,7 +135,6 @@ for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => {
     "ecosystem.config.js": `module.exports = { apps: [{ name: "hub", script: "server.js", kill_timeout: 1000, env: { PORT: "${port}" } }] };\n`,
     "package.json": '{ "name": "hub" }\n',
   });
-  t.after(() => place.sh("pm2 kill"));
   await symlink(join(root, "node_modules"), join(place.folder, "node_modules"));
   const started = await place.sh("pm2 start ecosystem.config.js");
   assert.equal(started.code, 0, started.output);

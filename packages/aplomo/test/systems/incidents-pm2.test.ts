@@ -187,7 +187,6 @@ health: { path: /, within: 20s, watch: 1s }
     },
     { PM2_WORKER_INTERVAL: "500" },
   );
-  t.after(() => place.sh("pm2 kill"));
   const url = `http://127.0.0.1:${port}/`;
   // The daemon keeps the environment it is started with.
   await place.sh("pm2 ping");

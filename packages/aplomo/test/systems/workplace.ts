@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -25,7 +26,7 @@ export interface Workplace {
 
 const cli = join(root, ".cache/js/packages/aplomo/src/cli/bin.js");
 
-/** Files by path; processes whose number is in a file `*.pid` beside them are ended with the test. */
+/** Files by path. The process whose number is in `server.pid` beside them and PM2's daemon, where one was started, are ended with the test. */
 export async function workplace(t: TestContext, files: Record<string, string> = {}, more: NodeJS.ProcessEnv = {}): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), "aplomo-incident-"));
   const env: NodeJS.ProcessEnv = {
@@ -38,6 +39,7 @@ export async function workplace(t: TestContext, files: Record<string, string> = 
   };
   t.after(async () => {
     await end(join(folder, "server.pid"));
+    if (existsSync(join(folder, ".pm2"))) await run("pm2", ["kill"], folder, env);
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   });
   const self: Workplace = {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Context } from "../../host/context.ts";
+import { markOf } from "../../host/mark.ts";
 import type { Command } from "../../host/run.ts";
 import { containerRunner } from "./container.ts";
 import { processRunner } from "./process.ts";
@@ -38,7 +38,5 @@ export type RunBy = { image: string; program: string; network?: string } | { ima
 
 export function openRunner(ctx: Context, program: Program, by: RunBy): Runner {
   if (by.image === undefined) return processRunner(ctx, program, by.program);
-  // An engine knows one container of a name: two folders of Aplomo's are two edges.
-  const mark = createHash("sha256").update(program.folder).digest("hex").slice(0, 6);
-  return containerRunner(ctx, { ...program, name: `${program.name}-${mark}` }, by);
+  return containerRunner(ctx, { ...program, name: `${program.name}-${markOf(program.folder)}` }, by);
 }

@@ -14,6 +14,7 @@ import {
   scratchProject,
 } from "../../host/docker.ts";
 import { makePrivateFolder, writeFileSafely } from "../../host/files.ts";
+import { markOf } from "../../host/mark.ts";
 import type { ReleaseFolder, Target } from "../contract.ts";
 import type { Rehearsal, Room, RoomOptions } from "../rehearsal.ts";
 import { change, composeApp, configured, frozenProject, run, settleCalls, type ComposeApp } from "./app.ts";
@@ -88,7 +89,7 @@ export function within(ctx: Context, config: Config): ComposeApp {
   const { settings } = config;
   const { host, ssh_config } = settings.target;
   const target = settings.target.kind === "compose" ? settings.target : { kind: "compose" as const, host, ssh_config };
-  const project = `${scratchProject}${settings.app}`;
+  const project = `${scratchProject}${settings.app}-${markOf(ctx.home)}`;
   return composeApp(ctx, { ...config, settings: { ...settings, target: { ...target, project } } });
 }
 

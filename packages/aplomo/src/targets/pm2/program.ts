@@ -7,7 +7,7 @@ import type { Context } from "../../host/context.ts";
 import { lastLines, type Command } from "../../host/run.ts";
 import { runRecorded, settle } from "../../host/recorded-run.ts";
 import { lostBySaving, protectSaved } from "./saved-list.ts";
-import { parseProcessList, type Pm2Process } from "./process-list.ts";
+import { isUp, parseProcessList, type Pm2Process } from "./process-list.ts";
 import { wake } from "./waking.ts";
 
 /** PM2 on this machine: started as a program, never imported (AGPL). */
@@ -74,11 +74,17 @@ export function openProgram(ctx: Context, directory: string, app: string): Pm2 {
 
   const list = async (): Promise<Pm2Process[]> => parseProcessList(await ask("jlist"));
 
+  const present = async (processes: readonly Pm2Process[]): Promise<Pm2Process[]> => {
+    const asked = new Set(processes.map(({ id, name }) => `${id} ${name}`));
+    return (await list()).filter(({ id, name }) => asked.has(`${id} ${name}`));
+  };
+
   /** By PM2's id, never by name: a name or a namespace would reach processes that were not meant. Those that are gone are done. */
-  async function act(verb: "stop" | "restart" | "reset" | "delete", processes: Pm2Process[]): Promise<void> {
-    if (processes.length === 0) return;
-    const present = new Set((await list()).map(({ id, name }) => `${id} ${name}`));
-    const found = processes.filter(({ id, name }) => present.has(`${id} ${name}`));
+  async function act(verb: "restart" | "reset", processes: Pm2Process[]): Promise<void> {
+    if (processes.length > 0) await tell(verb, await present(processes));
+  }
+
+  async function tell(verb: "stop" | "restart" | "reset" | "delete", found: Pm2Process[]): Promise<void> {
     const slowest = Math.max(0, ...found.map(({ settings }) => Number(settings["kill_timeout"] ?? 1_600)));
     // `reset` alone takes one id at a time.
     const groups = verb === "reset" ? found.map((one) => [one]) : [found];
@@ -88,20 +94,30 @@ export function openProgram(ctx: Context, directory: string, app: string): Pm2 {
     }
   }
 
+  /** A process that ends by itself while PM2 is told to end it may be begun anew all the same: looked at, and told again. */
+  async function end(verb: "stop" | "delete", processes: Pm2Process[]): Promise<void> {
+    if (processes.length === 0) return;
+    for (let left = await present(processes), times = 0; left.length > 0; times++) {
+      if (times === 5) throw failure(home, [verb, ...left.map(({ id }) => String(id))], false, "they are begun anew each time");
+      await tell(verb, left);
+      left = (await present(processes)).filter((one) => verb === "delete" || isUp(one));
+    }
+  }
+
   return {
     home,
     list,
     version: async () => (await ask("--version")).trim().split("\n").at(-1) ?? "",
     settle: async () => void (await settle(ctx.host, record, "wait", usual)),
     launch: (file, limit) => change(["start", file], usual + limit),
-    stop: (processes) => act("stop", processes),
+    stop: (processes) => end("stop", processes),
     restart: (processes) => act("restart", processes),
     reset: (processes) =>
       act(
         "reset",
         processes.filter(({ restarts }) => restarts > 0),
       ),
-    remove: (processes) => act("delete", processes),
+    remove: (processes) => end("delete", processes),
     async save() {
       const lost = await lostBySaving(home, app, await list());
       if (lost.length > 0) {

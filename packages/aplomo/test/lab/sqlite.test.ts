@@ -56,7 +56,11 @@ describe("a SQLite file", { skip }, () => {
     await symlink(bench.file, link);
     const db = openDatabase(testContext("/"), testConfig("probe", "/", { app: { engine: "sqlite", file: link } }), "app");
     await dumpInto(db, "aplomo_new_1");
-    assert.equal((await stat(await db.place("aplomo_new_1"))).mode & 0o777, 0o600);
+    assert.equal(
+      (await stat(await db.place("aplomo_new_1"))).mode & 0o777,
+      0o640,
+      "whoever may read the live one may read the copy, and nobody else",
+    );
     await db.swap("aplomo_new_1", "aplomo_kept_1");
     assert.equal((await stat(bench.file)).mode & 0o777, 0o640);
     assert.deepEqual(await readdir(join(bench.folder, "link")), ["app.db"]);

@@ -91,9 +91,18 @@ function settingStatements(database: string, { owner, limit, grants, settings }:
   return statements;
 }
 
+/** Milliseconds for which the whole server's new connections wait at most: for that lock, and until the sessions have ended. */
+const lockWait = 300;
+const lockedFor = 1_000;
+/** And for which a fence refuses those of the one database. */
+const fencedFor = 3_000;
+
 /**
- * The whole exchange as one statement, which the server carries through without us. While the fence stands nothing is waited
- * for but the end of the sessions; the commit at the end is the one that flushes. Pure.
+ * The whole exchange as one statement, which the server carries through without us; the commit at the end is the one that flushes.
+ *
+ * Who connects looks the name up first. While pg_database is locked he waits there, and then finds the new database: a client loses the query
+ * that was under way and no more. Only a superuser may lock it, and somebody may have read it in a transaction that goes on; then, and
+ * when sessions do not end, new connections are refused by a fence instead. Nothing else is waited for meanwhile. Pure.
  */
 export function swapStatement({ live, scratch, kept }: Swap, settings: Settings, tag: string): string {
   const execute = (statement: string): string => `EXECUTE ${literal(statement)};`;
@@ -101,36 +110,52 @@ export function swapStatement({ live, scratch, kept }: Swap, settings: Settings,
   const say = (name: string, text: string | null): string =>
     execute(`COMMENT ON DATABASE ${identifier(name)} IS ${text === null ? "NULL" : literal(text)}`);
   const before = settingStatements(scratch, settings).map(execute);
-  return `DO $aplomo_${tag}$
-DECLARE failure text; listed int[]; sessions int[] := '{}'; begun timestamptz := pg_catalog.clock_timestamp();
-BEGIN
-  PERFORM pg_catalog.set_config('client_min_messages', 'error', false), pg_catalog.set_config('synchronous_commit', 'off', false);
-  ${[allow(scratch, true), ...before].join("\n  ")}
-  ${say(scratch, mark(live))}
-  ${allow(live, false)}
-  COMMIT;
-  BEGIN
+  const names = `${literal(live)}, ${literal(scratch)}`;
+  const exchange = (limit: number): string => `begun := pg_catalog.clock_timestamp();
     LOOP
       PERFORM pg_catalog.pg_stat_clear_snapshot();
-      -- Autovacuum leaves by itself, and may not be ended by everybody.
-      SELECT coalesce(pg_catalog.array_agg(pid), '{}') INTO listed FROM pg_catalog.pg_stat_activity
-        WHERE datname IN (${literal(live)}, ${literal(scratch)}) AND backend_type <> 'autovacuum worker';
+      -- Who has just found the old one is not listed yet, but has locked it. Autovacuum leaves by itself, and may not be ended by everybody.
+      SELECT coalesce(pg_catalog.array_agg(pid), '{}') INTO listed FROM (
+        SELECT pid FROM pg_catalog.pg_stat_activity WHERE datname IN (${names}) AND backend_type <> 'autovacuum worker'
+        UNION SELECT l.pid FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.objid
+          WHERE l.locktype = 'object' AND l.classid = 'pg_catalog.pg_database'::pg_catalog.regclass AND d.datname IN (${names})
+            AND l.pid <> pg_catalog.pg_backend_pid() AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = l.pid AND a.datid IS NOT NULL)) s;
       sessions := sessions || listed;
       -- It is asked again until it says false: no longer listed, a session still stands in the way of a rename for a moment.
       PERFORM FROM pg_catalog.unnest(sessions) s WHERE pg_catalog.pg_terminate_backend(s);
       EXIT WHEN NOT FOUND;
-      IF pg_catalog.clock_timestamp() > begun + interval '3 seconds' THEN RAISE EXCEPTION 'its sessions do not end: %', sessions; END IF;
+      IF pg_catalog.clock_timestamp() > begun + interval '${limit} ms' THEN RAISE EXCEPTION 'its sessions do not end: %', sessions; END IF;
       PERFORM pg_catalog.pg_sleep(0.001);
     END LOOP;
     ${execute(`ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(kept)}`)}
     ${execute(`ALTER DATABASE ${identifier(scratch)} RENAME TO ${identifier(live)}`)}
-    ${say(live, settings.comment)}
-  EXCEPTION WHEN query_canceled OR OTHERS THEN failure := SQLERRM;
+    ${say(live, settings.comment)}`;
+  return `DO $aplomo_${tag}$
+DECLARE failure text; listed int[]; sessions int[] := '{}'; begun timestamptz;
+BEGIN
+  PERFORM pg_catalog.set_config('client_min_messages', 'error', false), pg_catalog.set_config('synchronous_commit', 'off', false);
+  ${[allow(scratch, true), ...before].join("\n  ")}
+  ${say(scratch, mark(live))}
+  COMMIT;
+  BEGIN
+    PERFORM pg_catalog.set_config('lock_timeout', '${lockWait}', true);
+    LOCK TABLE pg_catalog.pg_database IN ACCESS EXCLUSIVE MODE;
+    ${exchange(lockedFor)}
+  EXCEPTION WHEN OTHERS THEN failure := SQLERRM;
   END;
   IF failure IS NOT NULL THEN
-    ${allow(live, true)}
+    failure := NULL;
+    ${allow(live, false)}
     COMMIT;
-    RAISE EXCEPTION '%', failure;
+    BEGIN
+    ${exchange(fencedFor)}
+    EXCEPTION WHEN query_canceled OR OTHERS THEN failure := SQLERRM;
+    END;
+    IF failure IS NOT NULL THEN
+      ${allow(live, true)}
+      COMMIT;
+      RAISE EXCEPTION '%', failure;
+    END IF;
   END IF;
   COMMIT;
   PERFORM pg_catalog.set_config('synchronous_commit', 'on', false);

@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { constants, open as openDescriptor } from "node:fs";
 import { open, rm, type FileHandle } from "node:fs/promises";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Context } from "./context.ts";
+import { newPipe, sweepPipes } from "./pipes.ts";
 
 /** A pipe that ends here. */
 export interface Drain {
@@ -23,7 +22,8 @@ const size = 128 * 1024;
  * its own pipes bring: to clear and collect those costs more than to look at what is in them. Undefined where no named pipe can be made.
  */
 export async function openDrain(ctx: Context, take: (chunk: Buffer) => void): Promise<Drain | undefined> {
-  const path = join(tmpdir(), `aplomo_${randomBytes(9).toString("hex")}`);
+  await sweepPipes(tmpdir());
+  const path = newPipe(tmpdir());
   const made = await ctx.host.attempt({ argv: ["mkfifo", "-m", "600", path], timeout: 30_000 }, ctx.signal);
   if (made.code !== 0) return undefined;
   // Who opens one end waits for the other, so the first one opens both.

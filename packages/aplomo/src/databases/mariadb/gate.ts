@@ -1,8 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { AplomoError } from "../../base/errors.ts";
 import { poll } from "../../base/time.ts";
 import type { Context } from "../../host/context.ts";
+import { newPipe, sweepCommand, sweepPipes } from "../../host/pipes.ts";
 import { lastLines, type Running } from "../../host/run.ts";
 import { dumpOptions, placed, type Client } from "./client.ts";
 
@@ -20,7 +21,8 @@ export interface Gate {
 }
 
 export async function makeGate(ctx: Context, client: Client): Promise<Gate> {
-  const path = `${client.inside ? "/tmp" : tmpdir()}/aplomo_${randomBytes(9).toString("hex")}`;
+  const folder = client.inside ? "/tmp" : tmpdir();
+  const path = newPipe(folder);
   await ctx.host.run({ ...placed(client, ["mkfifo", "-m", "600", path]), timeout: 30_000 }, ctx.signal);
   let writer: Running | undefined;
   let there = false;
@@ -51,8 +53,18 @@ export async function makeGate(ctx: Context, client: Client): Promise<Gate> {
       writer?.stdin?.end();
       const by = AbortSignal.timeout(30_000);
       // One that waits for a reader who never comes must not stay.
-      await ctx.host.attempt({ ...placed(client, ["rm", "-f", path]), timeout: 30_000 }, by).catch(() => {});
+      await removePipe(ctx, client, folder, path, by).catch(() => {});
       await writer?.ended;
     },
   };
+}
+
+/** Also those that others were killed before they removed: in a container, where each program costs, by the one that removes ours. */
+async function removePipe(ctx: Context, client: Client, folder: string, path: string, by: AbortSignal): Promise<void> {
+  if (!client.inside) {
+    await rm(path, { force: true });
+    return sweepPipes(folder);
+  }
+  const swept = await ctx.host.attempt({ ...placed(client, sweepCommand(folder, path)), timeout: 30_000 }, by);
+  if (swept.code !== 0) await ctx.host.attempt({ ...placed(client, ["rm", "-f", path]), timeout: 30_000 }, by);
 }

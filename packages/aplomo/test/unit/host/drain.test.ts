@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { rm, utimes } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { describe, it } from "node:test";
 import { openDrain, type Drain } from "../../../src/host/drain.ts";
+import { newPipe, sweepCommand } from "../../../src/host/pipes.ts";
 import { testContext } from "../../support/bench.ts";
 
 const ctx = testContext("/nowhere");
@@ -40,6 +44,23 @@ describe("a drain", () => {
     await drain.writer.close();
     await assert.rejects(drain.ended, /it is enough/);
     assert.notEqual((await yes.ended).code, 0);
+  });
+
+  it("takes away what a killed one left long ago, and no pipe of now", async (t) => {
+    const [left, fresh] = [newPipe(tmpdir()), newPipe(tmpdir())];
+    t.after(() => Promise.all([left, fresh].map((path) => rm(path, { force: true }))));
+    for (const path of [left, fresh]) await ctx.host.run({ argv: ["mkfifo", path] });
+    const then = Date.now() / 1_000 - 2 * 60 * 60;
+    await utimes(left, then, then);
+    const drain = (await openDrain(ctx, () => {})) ?? assert.fail("no mkfifo");
+    await drain.writer.close();
+    await drain.ended;
+    assert.deepEqual([existsSync(left), existsSync(fresh)], [false, true]);
+    await utimes(fresh, then, then);
+    const own = newPipe(tmpdir());
+    await ctx.host.run({ argv: ["mkfifo", own] });
+    await ctx.host.run({ argv: sweepCommand(tmpdir(), own) });
+    assert.deepEqual([existsSync(own), existsSync(fresh)], [false, false]);
   });
 
   it("is not there where no named pipe can be made", async () => {

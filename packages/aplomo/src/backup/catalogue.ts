@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../base/errors.ts";
+import { newest, type Latest } from "./latest.ts";
 import { readManifest, type BackupRecord } from "./manifest.ts";
 import { manifestName } from "./names.ts";
 
@@ -16,17 +17,17 @@ export async function listBackups(directory: string, filter: { database?: string
   return found.sort((a, b) => (key(a) < key(b) ? 1 : -1));
 }
 
-/** A backup by its id (file name without endings), or `latest`: not one of those that a restore took of what it was to replace. */
-export async function findBackup(directory: string, database: string, id: string): Promise<BackupRecord> {
+/** A backup by its id (file name without endings), or `latest`. */
+export async function findBackup(directory: string, database: string, id: string, latest: Latest = newest): Promise<BackupRecord> {
   const all = await listBackups(directory, { database });
-  const found = id === "latest" ? all.find(({ tier }) => tier !== "safety") : all.find((record) => record.id === id);
+  const found = id === "latest" ? latest(all) : all.find((record) => record.id === id);
   if (found) return found;
-  const newest = all.slice(0, 3).map((record) => record.id);
+  const recent = all.slice(0, 3).map((record) => record.id);
   throw new UsageError({
     operation: "find the backup",
     subject: id,
-    cause: newest.length === 0 ? `there is none of ${database} in ${directory}` : `${database} has none of this name`,
-    hint: newest.length === 0 ? "Make one: aplomo backup run." : `The newest: ${newest.join(", ")}. All: aplomo backup list.`,
+    cause: recent.length === 0 ? `there is none of ${database} in ${directory}` : `${database} has none of this name`,
+    hint: recent.length === 0 ? "Make one: aplomo backup run." : `The newest: ${recent.join(", ")}. All: aplomo backup list.`,
   });
 }
 

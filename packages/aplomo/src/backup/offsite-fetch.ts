@@ -5,6 +5,7 @@ import { again, type Persistence } from "../stores/again.ts";
 import { contentOf } from "../stores/content.ts";
 import { StoreError, type Store } from "../stores/contract.ts";
 import { get } from "../stores/get.ts";
+import { newest, type Latest } from "./latest.ts";
 import type { BackupRecord } from "./manifest.ts";
 import { tierFolder } from "./names.ts";
 import { filesOf, takeInventory, type Copy, type Place } from "./offsite-inventory.ts";
@@ -23,13 +24,14 @@ export async function fetchBackup(
   store: Store,
   place: Place & { directory: string },
   id: string,
+  latest: Latest = newest,
   persistence?: Persistence,
 ): Promise<BackupRecord> {
   const copies = await listCopies(ctx, store, place, persistence);
-  const found = id === "latest" ? copies[0] : copies.find((copy) => copy.id === id);
+  const found = id === "latest" ? latest(copies) : copies.find((copy) => copy.id === id);
   if (!found) {
-    const newest = copies.slice(0, 3).map((copy) => copy.id);
-    const hint = newest.length > 0 ? `The newest: ${newest.join(", ")}.` : "Check bucket, prefix or directory.";
+    const recent = copies.slice(0, 3).map((copy) => copy.id);
+    const hint = recent.length > 0 ? `The newest: ${recent.join(", ")}.` : "Check bucket, prefix or directory.";
     throw new UsageError({ operation: "find the backup", subject: id, cause: `${store.name} has none of this name`, hint });
   }
   const { directory, app, database } = place;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { findBackup, listBackups } from "../backup/catalogue.ts";
 import { copyElsewhere, openNamedStore } from "../backup/elsewhere.ts";
 import { parseIdentities, type Identity } from "../backup/encryption-keys.ts";
+import type { Latest } from "../backup/latest.ts";
 import type { BackupRecord } from "../backup/manifest.ts";
 import { fetchBackup } from "../backup/offsite-fetch.ts";
 import type { StoreReport } from "../backup/offsite.ts";
@@ -61,13 +62,20 @@ export interface Which {
 }
 
 /** A backup on this machine; with `from`, brought back to it. */
-export async function findRecord(shell: Shell, session: Session, database: Database, id: string, from?: string): Promise<BackupRecord> {
-  if (from === undefined) return findBackup(session.paths.backups, database.name, id);
+export async function findRecord(
+  shell: Shell,
+  session: Session,
+  database: Database,
+  id: string,
+  from?: string,
+  latest?: Latest,
+): Promise<BackupRecord> {
+  if (from === undefined) return findBackup(session.paths.backups, database.name, id, latest);
   const its = policy(session);
   const store = await openNamedStore(shell.ctx, its, from);
   try {
     shell.ctx.emit({ type: "progress", subject: `backup ${id}`, message: `bringing it back from ${from}` });
-    return await fetchBackup(shell.ctx, store, { app: its.app, database: database.name, directory: its.directory }, id);
+    return await fetchBackup(shell.ctx, store, { app: its.app, database: database.name, directory: its.directory }, id, latest);
   } finally {
     await store.close();
   }

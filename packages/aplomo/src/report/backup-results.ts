@@ -8,8 +8,8 @@ import type { Say } from "./lang/say.ts";
 
 /** What the commands of `backup` found, for people. */
 export const backupResults: Record<string, Show> = {
-  "backup list": (data, _paint, say) =>
-    tableOr(
+  "backup list": (data, paint, say) => [
+    ...tableOr(
       say("no backup yet: aplomo backup run"),
       ["backup", "database", "tier", "release", "rows", "bytes", "proven", "made"],
       rows(data["backups"]).map((one) => [
@@ -24,6 +24,8 @@ export const backupResults: Record<string, Show> = {
       ]),
       say,
     ),
+    ...rows(data["backups"]).flatMap((one) => tornLine(one, paint, say)),
+  ],
   "backup run": (data, paint, say) => [
     ...rows(data["backups"]).flatMap((one) => [
       say`${mark(one["proven"], paint)} ${text(one["id"])}: ${text(one["rows"])} rows, ${text(one["bytes"])} bytes in ${took(one["durationMs"])}; ${
@@ -111,6 +113,7 @@ function showManifest(data: Row, paint: Paint, say: Say): string[] {
     `  ${text(data["file"])}`,
     say`  ${text(bytes["stored"])} bytes (${text(manifest["compression"])}), ${text(bytes["plain"])} unpacked; SHA-256 ${text(manifest["sha256"])}`,
     say`  release ${text(manifest["release"])}`,
+    ...tornLine(manifest, paint, say, "  "),
     ...(sealed === null
       ? [say("  not encrypted")]
       : [
@@ -130,6 +133,13 @@ function showManifest(data: Row, paint: Paint, say: Say): string[] {
       say,
     ),
   ];
+}
+
+/** What one without a moment of its own is told by. */
+function tornLine(one: Row, paint: Paint, say: Say, indent = ""): string[] {
+  const torn = texts(one["torn"] ?? null);
+  if (torn.length === 0) return [];
+  return [indent + paint("yellow", say`${text(one["id"])} is torn: ${torn.join(", ")} as of another moment than the rest`)];
 }
 
 function tableless(empty: string, value: Json | undefined, lines: (row: Row) => string[]): string[] {

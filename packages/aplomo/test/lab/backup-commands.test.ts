@@ -122,6 +122,11 @@ describe("aplomo backup", { skip }, () => {
     assert.equal(kept.filter(({ proven, tier }) => tier === "daily" && typeof proven === "string" && proven !== "failed").length, 1);
     const status = await aplomo(["status", "--json"], folder);
     assert.match(String(list(found(status, "status"), "backups")[0]?.["late"]), /the proof of the newest backup failed/);
+    const restored = await good("restore", "latest", "--yes");
+    assert.equal(await users(), "500", "that of before, which is proven");
+    assert.match(restored.stdout, new RegExp(`"warning".*${String(one?.["id"])} is newer, and failed its proof`));
+    assert.match((await good("restore", String(one?.["id"]), "--yes")).stdout, /"warning".* failed its proof/);
+    assert.equal(await users(), "0");
   });
 
   it("a damaged one is found by verify and by drill, with exit code 1", async () => {

@@ -35,6 +35,7 @@ export function run(options: GlobalOptions & { from?: string }, [only]: string[]
         rows: totalRows(manifest.rows.snapshot),
         bytes: manifest.bytes.stored,
         encrypted: manifest.encryption !== null,
+        torn: manifest.torn ?? [],
         proven: manifest.proof === null ? null : manifest.proof.proven ? manifest.proof.at : "failed",
         createdAt: manifest.createdAt,
       }));

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { restoreBeside } from "../../backup/beside.ts";
 import { loadBeside } from "../../backup/part.ts";
+import { newestProven, unproven } from "../../backup/latest.ts";
 import { restoreBackup } from "../../backup/restore.ts";
 import { lend, openerFor, sealFor } from "../../backup/server-key.ts";
 import { takeBackup } from "../../backup/take.ts";
@@ -31,7 +32,7 @@ export function run(options: Options, [wanted]: string[]): Promise<number> {
     if (wanted.includes("/") || (await isFile(wanted))) return foreign(shell, session, wanted, options);
     const here = options.from === undefined ? wanted : undefined;
     const database = await chooseOne(session, options.database, here, "restore a backup of");
-    const record = await findRecord(shell, session, database, wanted, options.from);
+    const record = await findRecord(shell, session, database, wanted, options.from, newestProven(shell.ctx.emit));
     return options.to === undefined && options.only === undefined
       ? replace(shell, session, database, record, options)
       : beside(shell, session, database, record, options);
@@ -47,7 +48,12 @@ async function replace(shell: Shell, session: Session, database: Database, recor
   const identities = await readIdentities(options.identity);
   // Before anything is asked or stopped.
   if (record.manifest.encryption && !(await openerFor(root, record, identities))) refuseWithoutKey(record);
-  const question = `Put ${database.name} back to ${record.id} (made ${record.manifest.createdAt})? The data of now is kept beside.`;
+  const proven = record.manifest.proof?.proven === true;
+  if (!proven) {
+    const hint = `A drill finds out whether it comes back whole: aplomo backup drill ${record.id}.`;
+    shell.ctx.emit({ type: "warning", message: `${record.id} ${unproven(record.manifest)}`, hint });
+  }
+  const question = `Put ${database.name} back to ${record.id} (made ${record.manifest.createdAt}${proven ? "" : ", not proven"})? The data of now is kept beside.`;
   await confirm(options.yes ?? false, question);
   return shell.locked(session, "backup restore", async () => {
     await mend(shell, session);

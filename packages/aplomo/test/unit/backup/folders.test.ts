@@ -4,7 +4,9 @@ import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { findBackup, listBackups } from "../../../src/backup/catalogue.ts";
-import { readManifest, type Manifest } from "../../../src/backup/manifest.ts";
+import { newestProven } from "../../../src/backup/latest.ts";
+import { readManifest, type Manifest, type Proof } from "../../../src/backup/manifest.ts";
+import type { Event } from "../../../src/base/events.ts";
 import { discard, openWorkplace, prepareFolder } from "../../../src/backup/work.ts";
 import { temporaryFolder } from "../../support/bench.ts";
 
@@ -48,6 +50,32 @@ describe("the catalogue", () => {
     assert.equal((await findBackup(directory, "main", "a_daily_20260101_000000")).tier, "daily");
     await assert.rejects(findBackup(directory, "main", "nope"), { hint: /a_deploy_20260301_000000, a_daily_20260101_000000/ });
     await assert.rejects(findBackup(directory, "none", "latest"), { hint: /aplomo backup run/ });
+  });
+
+  it("restores the newest proven one, and says which newer ones are not", async (t) => {
+    const directory = await folderOf(t);
+    await place(directory, "main", "deploy", "a_deploy_20260301_000000", "2026-03-01T00:00:00Z");
+    await assert.rejects(
+      findBackup(
+        directory,
+        "main",
+        "latest",
+        newestProven(() => {}),
+      ),
+      { message: /no backup is proven/, hint: /drill a_deploy/ },
+    );
+    const proof = { proven: true, differences: [] } as unknown as Proof;
+    await place(directory, "main", "weekly", "a_weekly_20260102_000000", "2026-01-02T00:00:00Z", { proof });
+    await place(directory, "main", "manual", "a_manual_20260103_000000", "2026-01-03T00:00:00Z", { proof: { ...proof, proven: false } });
+    const told: Event[] = [];
+    const proven = await findBackup(
+      directory,
+      "main",
+      "latest",
+      newestProven((event) => told.push(event)),
+    );
+    assert.equal(proven.id, "a_weekly_20260102_000000");
+    assert.match(JSON.stringify(told), /a_deploy_20260301_000000 is newer, and is not proven: latest is a_weekly_20260102_000000/);
   });
 
   it("takes nothing for a backup that is not one", async (t) => {

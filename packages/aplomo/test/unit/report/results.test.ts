@@ -51,6 +51,23 @@ describe("results for people", () => {
     assert.match(show("history", { deployments: [one] })[1] ?? "", /^d1 +deploy +r1 +- +interrupted +- +2026$/);
   });
 
+  it("backups that are of no single moment are pointed out", () => {
+    const one = { id: "b1", tier: "daily", torn: [], proven: null };
+    const list = show("backup list", { backups: [one, { ...one, id: "b2", torn: ["busy", "log"] }] });
+    assert.deepEqual(list.slice(3), ["b2 is torn: busy, log as of another moment than the rest"]);
+    const manifest = {
+      id: "b2",
+      torn: ["busy"],
+      rows: { snapshot: {} },
+      objects: {},
+      bytes: {},
+      proof: null,
+      encryption: null,
+      durations: {},
+    };
+    assert.ok(show("backup show", { manifest, rowsNow: null }).includes("  b2 is torn: busy as of another moment than the rest"));
+  });
+
   it("an empty list says so, and what would fill it", () => {
     assert.deepEqual(show("history", { deployments: [] }), ["nothing was deployed yet: aplomo deploy"]);
     assert.deepEqual(show("backup list", { backups: [] }), ["no backup yet: aplomo backup run"]);

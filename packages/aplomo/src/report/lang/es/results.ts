@@ -116,6 +116,7 @@ export const results: Catalogue = {
   "  {} bytes ({}), {} unpacked; SHA-256 {}": "  {} bytes ({}), {} sin comprimir; SHA-256 {}",
   "  release {}": "  versión {}",
   "  not encrypted": "  sin cifrar",
+  "{} is torn: {} as of another moment than the rest": "{} no es de un solo momento: {} de otro que el resto",
   "this machine can open it": "esta máquina puede abrirla",
   "it takes the key of the recovery kit": "hace falta la clave del kit de recuperación",
   "  encrypted (age) for {}; {}": "  cifrada (age) para {}; {}",

@@ -15,7 +15,7 @@ process.chdir(root);
 execFileSync("npx", ["tsc", "--noCheck"], { stdio: "inherit" });
 const compiled = join(root, ".cache/js/packages/aplomo");
 const { fillPark, fillShowpiece } = await import(join(compiled, "test/support/agent-park.js"));
-const { smallNode } = await import(join(compiled, "src/agent/unit.js"));
+const { smallNode } = await import(join(compiled, "src/agent/resident.js"));
 
 const home = mkdtempSync(join(tmpdir(), "aplomo-bench-"));
 let agent;

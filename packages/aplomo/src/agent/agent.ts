@@ -8,6 +8,7 @@ import { openPublic, openSocket, type Listen } from "./door/open.ts";
 import { Timekeeper } from "./keep-time.ts";
 import { agentPaths, watchPaths } from "./paths.ts";
 import { listApps, type Registered } from "./registry.ts";
+import { Renewal } from "./renewal.ts";
 import type { Run } from "./runs.ts";
 import { startAsProcess, type Program } from "./start.ts";
 import { askAsProcess, readLook, Watcher } from "./watch.ts";
@@ -17,11 +18,17 @@ const beat = 2_000;
 /** Looks under way at a time: each is a process, and the machine has other things to do. */
 const most = 2;
 
+export interface Manner {
+  listen?: Listen | undefined;
+  /** Whoever started it starts it again when it ends. */
+  kept?: boolean | undefined;
+}
+
 /**
- * Looks after all applications of a server until it is told to stop. What it starts outlives it, and everything it knows is on disk: it
- * may be killed and started again at any time.
+ * Looks after all applications of a server until it is told to stop, or another Aplomo has come and whoever keeps it is to start that one.
+ * What it starts outlives it, and everything it knows is on disk: it may be killed and started again at any time.
  */
-export async function runAgent(ctx: Context, program: Program, listen?: Listen): Promise<void> {
+export async function runAgent(ctx: Context, program: Program, { listen, kept = false }: Manner): Promise<void> {
   const paths = agentPaths(ctx.home);
   const lock = await takeLock(paths.lock, "agent");
   const timekeeper = new Timekeeper(ctx, startAsProcess(ctx, program));
@@ -42,11 +49,26 @@ export async function runAgent(ctx: Context, program: Program, listen?: Listen):
   const live = new Live(ctx.home);
   const doors = { ctx, timekeeper, live };
   const open: Server[] = [];
+  const renewal = await Renewal.from(ctx, program);
+  let told = false;
+  /** Another Aplomo stands in its place: between two jobs this one ends, if somebody begins that one. */
+  const hasToEnd = async (): Promise<boolean> => {
+    if (told || !timekeeper.isIdle || !(await renewal.isDue())) return false;
+    if (kept) return timekeeper.isIdle;
+    told = true;
+    ctx.emit({ type: "warning", message: "Aplomo was replaced, and the agent is the former one", hint: "Start it anew." });
+    return false;
+  };
   try {
     open.push(await openSocket(doors));
     if (listen) open.push(await openPublic(doors, listen));
     ctx.emit({ type: "progress", subject: "agent", message: `looks after ${(await listApps(paths)).length} applications` });
     while (!ctx.signal.aborted) {
+      // First, while what the last beat began may have ended.
+      if (await hasToEnd()) {
+        ctx.emit({ type: "progress", subject: "agent", message: "Aplomo was replaced: this one ends, and the new one takes over" });
+        break;
+      }
       for (const app of await listApps(paths)) {
         const its = watchPaths(paths, app.app);
         // As aplomo.yml has them now, not when the application was added.

@@ -58,6 +58,11 @@ export class Timekeeper {
     }
   }
 
+  /** Nothing that was begun here is under way. */
+  get isIdle(): boolean {
+    return this.#begun.size === 0;
+  }
+
   /** Resolves when the processes begun here have ended. */
   async idle(): Promise<void> {
     await Promise.all(this.#begun.values());

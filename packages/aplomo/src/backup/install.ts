@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { AplomoError } from "../base/errors.ts";
 import type { Context } from "../host/context.ts";
+import { systemd } from "../host/systemd.ts";
 import { cronLine, editCrontab, systemdUnits, unitName, type Job, type Scheduled } from "./schedule.ts";
 
 export type Scheduler = Exclude<Scheduled["by"], "agent">;
@@ -36,29 +36,12 @@ export async function install(ctx: Context, by: Scheduler, job: Job): Promise<st
   return files.map(({ path }) => path);
 }
 
-/** Installs a service that stays, and starts it, or anew when it ran. */
-export async function installService(ctx: Context, by: Exclude<Scheduler, "cron">, name: string, text: string): Promise<string> {
-  const { folder, systemctl } = systemd(by);
-  const path = join(folder, name);
-  await mkdir(folder, { recursive: true });
-  await writeFile(path, text, { mode: 0o644 });
-  await ctx.host.run({ argv: [...systemctl, "daemon-reload"], timeout: limit }, ctx.signal);
-  await ctx.host.run({ argv: [...systemctl, "enable", name], timeout: limit }, ctx.signal);
-  await ctx.host.run({ argv: [...systemctl, "restart", name], timeout: limit }, ctx.signal);
-  return path;
-}
-
 export async function uninstall(ctx: Context, by: Scheduler, app: string): Promise<void> {
   if (by === "cron") return changeCrontab(ctx, app, undefined);
   const { folder, systemctl } = systemd(by);
   await ctx.host.attempt({ argv: [...systemctl, "disable", "--now", `${unitName(app)}.timer`], timeout: limit }, ctx.signal);
   for (const kind of ["service", "timer"]) await rm(join(folder, `${unitName(app)}.${kind}`), { force: true });
   await ctx.host.run({ argv: [...systemctl, "daemon-reload"], timeout: limit }, ctx.signal);
-}
-
-function systemd(by: Scheduler): { folder: string; systemctl: [string, ...string[]] } {
-  if (by === "systemd") return { folder: "/etc/systemd/system", systemctl: ["systemctl"] };
-  return { folder: join(process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "systemd/user"), systemctl: ["systemctl", "--user"] };
 }
 
 async function changeCrontab(ctx: Context, app: string, line: string | undefined): Promise<void> {

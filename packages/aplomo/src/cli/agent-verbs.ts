@@ -6,7 +6,10 @@ export const agentVerbs: Verb[] = [
     name: "run",
     summary: "stay, and look after every application that was added; one per server",
     isDefault: true,
-    options: [["--listen <address>", "also show its pages there, to who has a token; TLS is the business of what stands in front"]],
+    options: [
+      ["--listen <address>", "also show its pages there, to who has a token; TLS is the business of what stands in front"],
+      ["--kept", "something starts it again when it ends: so it ends, between two jobs, when another Aplomo has come"],
+    ],
     examples: ["aplomo agent run", "aplomo agent run --listen 127.0.0.1:8088"],
     exits: [1, 4],
     load: () => import("./commands/agent-run.ts"),
@@ -61,8 +64,8 @@ export const agentVerbs: Verb[] = [
   {
     name: "install",
     there: "ask",
-    summary: "print the systemd unit that keeps the agent running, or install it",
-    options: [["--yes", "install it, and start it"]],
+    summary: "print what keeps the agent running (systemd, PM2, a container), or have it kept by what is here",
+    options: [["--yes", "have it kept, and start it; `aplomo setup` does that too"]],
     examples: ["aplomo agent install", "aplomo agent install --yes"],
     exits: [1],
     load: () => import("./commands/agent-install.ts"),

@@ -7,6 +7,7 @@ import type { RunRequest } from "../remote/messages.ts";
 import { writeLine } from "../report/lines.ts";
 import { main } from "./main.ts";
 import type { GlobalOptions } from "./options.ts";
+import { lastingProgram } from "./program.ts";
 import { inShell } from "./shell.ts";
 
 /** Events as lines: a laptop's printer shows them. */
@@ -16,7 +17,7 @@ const options: GlobalOptions = { config: "", json: true };
 export async function serveOne(): Promise<number> {
   const exitCode = await inShell(options, async ({ ctx }) => {
     const here = async (folder: string): Promise<number> => carryOut(folder, await takeRequest(folder));
-    await serve(ctx, { input: process.stdin, tell: writeLine, carryOut: here });
+    await serve(ctx, { input: process.stdin, tell: writeLine, program: lastingProgram(ctx.home), carryOut: here });
     return 0;
   });
   // It could not even begin; the reason went out as an event.

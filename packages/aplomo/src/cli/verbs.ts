@@ -84,9 +84,12 @@ export const verbs: Verb[] = [
   },
   {
     name: "setup",
-    summary: "prepare the server of target.host: the program, Node where it has none, and a look at what a deploy will need",
-    options: [["--remove", "take the program away again; releases, backups and what runs stay"]],
-    examples: ["aplomo setup", "aplomo setup --json", "aplomo setup --remove"],
+    summary: "prepare the server: the program and Node where target.host lacks them, the agent, and a look at what a deploy will need",
+    options: [
+      ["--no-agent", "leave the agent as it is; else what is here keeps one running: systemd, PM2 or a container"],
+      ["--remove", "take the program and the agent away again; releases, backups and what runs stay"],
+    ],
+    examples: ["aplomo setup", "aplomo setup --no-agent", "aplomo setup --json", "aplomo setup --remove"],
     exits: [1],
     load: () => import("./commands/setup.ts"),
   },

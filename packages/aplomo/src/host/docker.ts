@@ -80,6 +80,55 @@ export function runContainer(what: {
   };
 }
 
+/** Makes an image that holds nothing: for a program of this machine that the engine is to keep running. */
+export function importNothing(tag: string): Docker {
+  // What tar writes for no file at all.
+  return { argv: ["docker", "image", "import", "-", tag], input: "\0".repeat(1_024), timeout: 60_000 };
+}
+
+/**
+ * A program of this machine, as its own user, with the machine's folders, network and processes: in nothing but the engine's keeping.
+ * The processes count, for by their numbers it is known whether who holds a lock is alive.
+ */
+export function runFromMachine(what: {
+  name: string;
+  image: string;
+  user: number;
+  groups: readonly number[];
+  /** Absolute; each at the same place inside. */
+  folders: readonly string[];
+  env: Record<string, string>;
+  labels: Record<string, string>;
+  argv: readonly string[];
+}): Docker {
+  const { name, image, user, groups, folders, env, labels, argv } = what;
+  const [first = user, ...others] = groups;
+  const kept = ["--restart", "always", "--log-opt", "max-size=10m", "--log-opt", "max-file=3", "--stop-timeout", "30"];
+  const named = Object.entries(labels).flatMap(([key, value]) => ["--label", `${key}=${value}`]);
+  const inside = ["--network", "host", "--pid", "host", "--security-opt", "label=disable"];
+  const as = ["--user", `${user}:${first}`, ...others.flatMap((group) => ["--group-add", String(group)])];
+  const mounts = folders.flatMap((folder) => ["--mount", `type=bind,source=${folder},target=${folder}`]);
+  return {
+    argv: [
+      "docker",
+      "container",
+      "run",
+      "--detach",
+      "--name",
+      name,
+      ...kept,
+      ...named,
+      ...inside,
+      ...as,
+      ...mounts,
+      ...variables(env),
+      image,
+      ...argv,
+    ],
+    timeout: 60_000,
+  };
+}
+
 export function execInContainer(name: string, env: Record<string, string>, argv: readonly string[]): Docker {
   return { argv: ["docker", "container", "exec", ...variables(env), name, ...argv] };
 }

@@ -1,4 +1,7 @@
 import { readFile, statfs } from "node:fs/promises";
+import { keepAgent, type Place } from "../agent/keep.ts";
+import { agentPaths } from "../agent/paths.ts";
+import { listApps } from "../agent/registry.ts";
 import { AplomoError, reason } from "../base/errors.ts";
 import { makePrivateFolder } from "../host/files.ts";
 import { findCompose } from "../host/compose.ts";
@@ -43,7 +46,7 @@ async function compose(ctx: Context): Promise<Check> {
   try {
     const { version, old } = await findCompose(ctx.host, process.env["APLOMO_COMPOSE"]);
     if (!old) return good("docker compose", version);
-    return { check: "docker compose", state: "warning", found: `${version}, which is no longer maintained`, hint: "Install version 2." };
+    return warning("docker compose", `${version}, which is no longer maintained`, "Install version 2.");
   } catch (error) {
     const hint = (error instanceof AplomoError ? error.hint : undefined) ?? "Install the compose plug-in of docker.";
     return { check: "docker compose", state: "bad", found: reason(error), hint };
@@ -55,7 +58,7 @@ async function pm2(ctx: Context): Promise<Check> {
   const { code, stdout } = await ctx.host.attempt({ argv: ["pm2", "--version"], timeout: 60_000 }, ctx.signal);
   if (code === 0) return good("pm2", stdout.trim().split("\n").at(-1) ?? "");
   const hint = "npm install --global pm2, for the Node that ssh finds; or have it among the application's own packages.";
-  return { check: "pm2", state: "warning", found: "not on the path that ssh gives", hint };
+  return warning("pm2", "not on the path that ssh gives", hint);
 }
 
 async function disk(ctx: Context): Promise<Check> {
@@ -78,7 +81,7 @@ async function memory(): Promise<Check> {
   const [total, swap] = [bytes("MemTotal"), bytes("SwapTotal")];
   const found = `${inGib(total)} GiB of memory, ${inGib(swap)} GiB of swap`;
   if (swap > 0 || total >= 2 * leastMemory) return good("memory", found);
-  return { check: "memory", state: "warning", found, hint: "Add swap, at least 1 GiB: two releases run side by side for a moment." };
+  return warning("memory", found, "Add swap, at least 1 GiB: two releases run side by side for a moment.");
 }
 
 /** How far the server's clock is off, as seen from here: half the way there and back is taken for the way. */
@@ -87,11 +90,29 @@ export function clockCheck(server: string, before: number, after: number): Check
   const doubt = Math.ceil((after - before) / 2_000);
   if (Math.abs(off) <= Math.max(5, doubt)) return good("clock", "as here");
   const found = `${Math.abs(off)} s ${off < 0 ? "behind" : "ahead of"} this machine's`;
-  return { check: "clock", state: "warning", found, hint: "Set one of them by the network: timedatectl set-ntp true." };
+  return warning("clock", found, "Set one of them by the network: timedatectl set-ntp true.");
+}
+
+/** Has the agent kept running, and says how; a server can be deployed to without it. */
+export async function keepCheck(ctx: Context, place: Place): Promise<Check> {
+  try {
+    const { by, what, did, runs, log } = await keepAgent(ctx, place);
+    if (!runs) return warning("agent", `kept running by ${by} (${what}), but it does not answer`, `See why: ${log}.`);
+    const found = by === null ? `one runs already (${what}), and was left alone` : `kept running by ${by} (${what}), ${did}`;
+    const looks = (await listApps(agentPaths(ctx.home))).length > 0;
+    return { ...good("agent", found), hint: looks ? null : "It looks after nothing yet: aplomo agent add." };
+  } catch (error) {
+    if (!(error instanceof AplomoError)) throw error;
+    return warning("agent", reason(error), error.hint ?? "Have one run by hand: aplomo agent run.");
+  }
 }
 
 export function good(check: string, found: string): Check {
   return { check, state: "good", found, hint: null };
+}
+
+function warning(check: string, found: string, hint: string): Check {
+  return { check, state: "warning", found, hint };
 }
 
 function inGib(bytes: number): string {

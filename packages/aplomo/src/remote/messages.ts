@@ -37,6 +37,7 @@ export type Request =
   | { do: "follow"; app: string; id?: string | undefined; from: number }
   | { do: "stop"; app: string; id: string }
   | { do: "inspect"; app: string; kind: string }
+  | { do: "agent"; act: "keep" | "dismiss"; app: string; kind: string }
   | { do: "tidy"; keep: string };
 
 /** What the server says between events. */
@@ -48,7 +49,10 @@ export type Answer =
   /** The process that did the work is gone and left no end. */
   | { type: "remote.gone"; said: string }
   | { type: "remote.none" }
-  | { type: "remote.checks"; now: string; checks: Check[]; running: string[]; scheduled: string[] }
+  | { type: "remote.checks"; now: string; checks: Check[]; running: string[]; scheduled: string[]; byAgent: string[] }
+  | { type: "remote.agent"; check: Check }
+  /** By whom it was kept running until now; null: by nobody. */
+  | { type: "remote.dismissed"; by: string | null }
   | { type: "remote.done" };
 
 /** One thing that was looked at on the server. */

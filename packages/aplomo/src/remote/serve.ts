@@ -1,14 +1,15 @@
 import { createWriteStream } from "node:fs";
-import { readdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { dismissAgent } from "../agent/keep.ts";
+import type { Program } from "../agent/start.ts";
 import { AplomoError } from "../base/errors.ts";
-import { readScheduled } from "../backup/schedule.ts";
 import { appPaths } from "../deploy/paths.ts";
 import type { Context } from "../host/context.ts";
-import { lockHolder } from "../host/lock.ts";
-import { inspectServer } from "./checks.ts";
+import { inspectServer, keepCheck } from "./checks.ts";
+import { whatDepends } from "./depends.ts";
 import type { Answer, Request, RunRequest } from "./messages.ts";
 import { Reader } from "./reader.ts";
 import { contentFile, findRun, followRun, isRunning, lastWords, makeRunFolder, startRun, writeRequest, type Run } from "./runs.ts";
@@ -20,6 +21,8 @@ export interface Door {
   input: Readable;
   /** One line, an event as it stands or an answer. */
   tell(line: string): void;
+  /** This program, by the name that stays when another version comes. */
+  program: Program;
   carryOut(folder: string): Promise<number>;
 }
 
@@ -49,6 +52,12 @@ export async function serve(ctx: Context, door: Door): Promise<void> {
         checks: await inspectServer(ctx, request.kind),
         ...(await whatDepends(ctx)),
       });
+    case "agent": {
+      const { folder: directory } = workspaceOf(appPaths(ctx.home, request.app).root);
+      const place = { program: door.program, directory, kind: request.kind };
+      if (request.act === "keep") return tell({ type: "remote.agent", check: await keepCheck(ctx, place) });
+      return tell({ type: "remote.dismissed", by: (await dismissAgent(ctx, place)) ?? null });
+    }
     case "tidy":
       await tidyPrograms(join(ctx.home, "server"), request.keep);
       return tell({ type: "remote.done" });
@@ -93,17 +102,4 @@ async function follow(ctx: Context, door: Door, run: Run, from: number): Promise
   tell({ type: "remote.run", id: run.id, argv: run.argv, since: run.since, running: isRunning(run) });
   const exitCode = await followRun(run, from, (line) => door.tell(line), ctx.signal);
   tell(exitCode === undefined ? { type: "remote.gone", said: await lastWords(run) } : { type: "remote.ended", exitCode });
-}
-
-/** Applications of this server that would miss the program. */
-async function whatDepends({ home }: Context): Promise<{ running: string[]; scheduled: string[] }> {
-  const apps = await readdir(join(home, "apps")).catch(() => [] as string[]);
-  const [running, scheduled]: [string[], string[]] = [[], []];
-  for (const app of apps) {
-    const { root, lock } = appPaths(home, app);
-    const holder = await lockHolder(lock);
-    if (holder) running.push(`${holder.operation} of ${app}`);
-    if (await readScheduled(root)) scheduled.push(app);
-  }
-  return { running, scheduled };
 }

@@ -43,12 +43,16 @@ export const agentResults: Record<string, Show> = {
     say`# /etc/systemd/system/${text(data["file"])}; aplomo agent install --yes puts it in place`,
     ...text(data["unit"]).split("\n"),
     say("# or, where PM2 keeps programs running"),
-    texts(data["pm2"])
-      .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`))
-      .join(" "),
+    typed(data["pm2"]),
+    "",
+    say("# or, where a container engine does: an image that holds nothing, and the programs of this machine"),
+    `tar -cf - -T /dev/null | ${typed(data["image"])}`,
+    typed(data["container"]),
   ],
   "agent installed": (data, paint, say) => [
-    say`${paint("green", "✓")} installed with ${text(data["by"])}, and started: ${text(data["file"])}`,
+    data["by"] === null
+      ? say`${paint("green", "✓")} one runs already (${text(data["file"])}), and was left alone`
+      : say`${paint("green", "✓")} kept running by ${text(data["by"])} (${text(data["file"])}), ${say(text(data["did"]))}`,
   ],
   "agent token": (data, _paint, say) => [
     text(data["token"]),
@@ -58,6 +62,13 @@ export const agentResults: Record<string, Show> = {
   "notify test": told,
   "notify send": told,
 };
+
+/** As it is typed into a shell. */
+function typed(words: Json | undefined): string {
+  return texts(words)
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`))
+    .join(" ");
+}
 
 function told(data: Row, paint: Paint, say: Say): string[] {
   return rows(data["told"]).map((one) =>

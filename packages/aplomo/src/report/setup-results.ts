@@ -16,8 +16,11 @@ export const setupResults: Record<string, Show> = {
     }),
   ],
   "setup removed": (data, _paint, say) => [
+    ...(data["agent"] === null ? [] : [say`the agent was taken from ${text(data["agent"])}`]),
     data["removed"]
       ? say`Aplomo was taken away from ${text(data["host"])}; what it deployed runs on, and releases and backups stay in ${text(data["folder"])}`
-      : say`there is no Aplomo on ${text(data["host"])}`,
+      : data["here"]
+        ? say("npm uninstall takes the program itself away")
+        : say`there is no Aplomo on ${text(data["host"])}`,
   ],
 };

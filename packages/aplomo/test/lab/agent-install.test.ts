@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { promisify } from "node:util";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { join } from "node:path";
 import { poll } from "../../src/base/time.ts";
-import { smallNode } from "../../src/agent/unit.ts";
+import { smallNode } from "../../src/agent/resident.ts";
 import { unique } from "../contract/database.suite.ts";
 import { agentRig, type AgentRig } from "../support/agent.ts";
 import { whyNoLab } from "../support/lab.ts";
@@ -43,6 +43,40 @@ describe("the agent, kept running by PM2", () => {
     assert.ok(second);
     await pm2("delete", "aplomo-agent");
     assert.match(await list(), /"agent":null/);
+  });
+
+  it("is put there by setup, left as it is by the next, and goes when no backup depends on it", async (t) => {
+    const rig = await agentRig("setbypm2");
+    const bin = join(root, "node_modules/.bin");
+    rig.env["PATH"] = `${bin}:${process.env["PATH"]}`;
+    t.after(() => run(join(bin, "pm2"), ["kill"], { env: rig.env }).catch(() => ""));
+    t.after(() => rig.close());
+    const list = async (): Promise<string> => (await rig.run("agent", "list")).output;
+    const said = async (...words: string[]): Promise<string> => {
+      const { code, output } = await rig.run(...words);
+      assert.equal(code, 0, output);
+      return output;
+    };
+    const off = await said("setup", "--no-agent");
+    assert.match(off, /"check":"agent","state":"good","found":"left as it is"/);
+    assert.match(await list(), /"agent":null/);
+
+    assert.match(await said("setup"), /kept running by PM2 \(aplomo-agent\), put there now/);
+    const first = await runs(list);
+    assert.match(await said("setup"), /kept running by PM2 \(aplomo-agent\), as it was/);
+    assert.equal(await runs(list), first);
+    const saved = await readFile(join(rig.env["PM2_HOME"] ?? "", "dump.pm2"), "utf8");
+    assert.match(saved, /"name": ?"aplomo-agent"/, "a reboot brings it back");
+
+    await said("agent", "add");
+    const refused = await rig.run("setup", "--remove");
+    assert.deepEqual([refused.code, /the daily backup of setbypm2 is made by it/.test(refused.output)], [2, true], refused.output);
+    assert.equal(await runs(list), first);
+    await said("agent", "remove");
+    assert.match(await said("setup", "--remove"), /"agent":"PM2"/);
+    assert.match(await list(), /"agent":null/);
+    assert.match(await said("setup", "--remove"), /"agent":null/);
+    assert.doesNotMatch(await readFile(join(rig.env["PM2_HOME"] ?? "", "dump.pm2"), "utf8"), /aplomo-agent/);
   });
 });
 
@@ -103,7 +137,8 @@ describe("the agent in a container", { skip: whyNoLab() ?? false }, () => {
       await boot(...rights, ...places, "--entrypoint", "/lib/systemd/systemd", image);
       await poll(() => inside("systemctl", "list-timers").catch(() => undefined), { limit: 30_000, every: 200 });
       await aplomo("agent", "add");
-      assert.match(await aplomo("agent", "install", "--yes"), /"by":"systemd"/);
+      assert.match(await aplomo("setup", "--no-agent"), /left as it is/);
+      assert.match(await aplomo("setup"), /kept running by systemd \(\/etc\/systemd\/system\/aplomo-agent.service\), put there now/);
       const first = await runs(() => aplomo("agent", "list"));
       assert.equal(await inside("systemctl", "is-enabled", "aplomo-agent.service"), "enabled");
       assert.equal(`process ${await inside("systemctl", "show", "-P", "MainPID", "aplomo-agent.service")}`, first);
@@ -112,12 +147,20 @@ describe("the agent in a container", { skip: whyNoLab() ?? false }, () => {
       assert.ok(second);
       const memory = Number(await inside("systemctl", "show", "-P", "MemoryCurrent", "aplomo-agent.service").catch(() => "NaN"));
       if (Number.isFinite(memory)) console.log(`the service's control group: ${(memory / 1e6).toFixed(0)} MB`);
-      // Installed again it is begun anew.
-      await aplomo("agent", "install", "--yes");
-      await runs(() => aplomo("agent", "list"));
+      // Again it is left as it is, and begun anew when the unit says something else.
+      const third = await runs(() => aplomo("agent", "list"));
+      assert.match(await aplomo("agent", "install", "--yes"), /"did":"as it was"/);
+      assert.equal(await runs(() => aplomo("agent", "list")), third);
+      await inside("sed", "-i", "s/^RestartSec=5/RestartSec=9/", "/etc/systemd/system/aplomo-agent.service");
+      assert.match(await aplomo("agent", "install", "--yes"), /"by":"systemd".*"did":"put there now"/);
+      assert.notEqual(await runs(() => aplomo("agent", "list")), third);
       await inside("systemctl", "stop", "aplomo-agent.service");
       assert.equal(await inside("systemctl", "show", "-P", "Result", "aplomo-agent.service"), "success");
       assert.match(await aplomo("agent", "list"), /"agent":null/);
+      await aplomo("agent", "remove");
+      assert.match(await aplomo("setup", "--remove"), /"agent":"systemd"/);
+      await assert.rejects(inside("cat", "/etc/systemd/system/aplomo-agent.service"));
+      assert.match(await inside("systemctl", "is-enabled", "aplomo-agent.service").catch(String), /No such file|not-found/);
     });
   });
 });

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { agentPaths, watchPaths } from "../../src/agent/paths.ts";
 import { readLook } from "../../src/agent/watch.ts";
-import { smallNode } from "../../src/agent/unit.ts";
+import { smallNode } from "../../src/agent/resident.ts";
 import { poll } from "../../src/base/time.ts";
 import { agentRig } from "../support/agent.ts";
 

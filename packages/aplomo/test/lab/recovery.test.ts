@@ -30,7 +30,7 @@ describe("a deploy over ssh that something goes wrong with", { skip: whyNoHosts(
   const cells: Cell[] = [];
   before(async () => {
     rig = await recoveryRig();
-    const { code, stdout } = await rig.laptop.aplomo("setup");
+    const { code, stdout } = await rig.laptop.aplomo("setup", "--no-agent");
     assert.equal(code, 0, stdout);
     await rig.reset();
     front = await rig.state();

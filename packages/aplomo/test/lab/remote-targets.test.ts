@@ -32,7 +32,7 @@ describe("other targets on a server", { skip: whyNoHosts() ?? false }, () => {
     const laptop = await makeLaptop(top, name, server, program);
     await writeFile(laptop.file, stringify(settings));
     await laptop.write("app.env", "BEHAVIOUR=good\nMARK=one\n");
-    const { code, stdout } = await laptop.aplomo("setup");
+    const { code, stdout } = await laptop.aplomo("setup", "--no-agent");
     assert.ok(code === 0, stdout);
     return laptop;
   };

@@ -51,18 +51,18 @@ describe("from a laptop to a server", { skip: whyNoHosts() ?? false }, () => {
     assert.match(changed.stdout, /another key than the one this machine remembers/);
 
     await writeFile(known, `${line}\n`);
-    const { code, stdout } = await laptop.aplomo("setup");
+    const { code, stdout } = await laptop.aplomo("setup", "--no-agent");
     assert.equal(code, 0, stdout);
     assert.match(stdout, /✓ Node: brought along, now/);
   });
 
   it("sets a server up again without putting anything there, and lets nobody else read it", async () => {
-    const { code, stdout } = await laptop.aplomo("setup", "--json");
+    const { code, stdout } = await laptop.aplomo("setup", "--no-agent", "--json");
     assert.equal(code, 0, stdout);
     const { data } = JSON.parse(stdout) as { data: { changed: boolean; checks: { check: string; state: string }[] } };
     assert.equal(data.changed, false);
     const names = data.checks.map(({ check }) => check);
-    assert.deepEqual(names, ["Aplomo", "Node", "container engine", "docker compose", "disk", "memory", "clock"]);
+    assert.deepEqual(names, ["Aplomo", "Node", "container engine", "docker compose", "disk", "memory", "clock", "agent"]);
     assert.equal(await rig.server(`stat -c %a ${rig.home} ${rig.home}/server`), "700\n700");
   });
 

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { smallNode } from "../../src/agent/unit.ts";
+import { smallNode } from "../../src/agent/resident.ts";
 import { findLibrary } from "../../src/databases/sqlite/open.ts";
 import { root } from "./root.ts";
 
@@ -16,6 +16,8 @@ export interface AgentRig {
   env: NodeJS.ProcessEnv;
   /** Runs a command to its end and gives its events. */
   run(...args: string[]): Promise<{ code: number | null; events: Record<string, unknown>[]; output: string }>;
+  /** Puts another program into the place of the one that runs here, as an upgrade does. */
+  upgrade(text?: string): Promise<void>;
   /** Starts `aplomo agent`; every one is ended by `close`. */
   agent(...args: string[]): ChildProcess;
   close(): Promise<void>;
@@ -34,8 +36,18 @@ target: { kind: pm2, script: server.js, port: 3000 }
 databases: { main: { engine: sqlite, file: a.db, invariants: { notes: { at_least: 1 } } } }
 ${more}`;
   await writeFile(join(folder, "aplomo.yml"), yml);
-  const program = blind ? join(folder, "blind.mjs") : cli;
-  if (blind) await writeFile(program, `if (process.argv[3] === "look") process.exit(1);\nawait import(${JSON.stringify(cli)});\n`);
+  const program = blind ? join(folder, "current/blind.mjs") : cli;
+  let programs = 0;
+  const upgrade: AgentRig["upgrade"] = async (
+    text = `if (process.argv[3] === "look") process.exit(1);\nawait import(${JSON.stringify(cli)});\n`,
+  ) => {
+    const [version, beside] = [`program-${++programs}`, join(folder, ".current")];
+    await mkdir(join(folder, version));
+    await writeFile(join(folder, version, "blind.mjs"), text);
+    await symlink(version, beside);
+    await rename(beside, join(folder, "current"));
+  };
+  if (blind) await upgrade();
   const agents: ChildProcess[] = [];
   const start = (args: string[], node: readonly string[] = []): ChildProcess =>
     spawn(process.execPath, [...node, program, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -43,6 +55,7 @@ ${more}`;
     folder,
     home,
     env,
+    upgrade,
     async run(...args) {
       const child = start([...args, "--json"]);
       let output = "";

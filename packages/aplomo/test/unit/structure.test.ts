@@ -52,8 +52,8 @@ function linesOf(file: string): { file: string; where: string; code: string }[] 
 }
 
 function importsOf(file: string, where: string, code: string): Import[] {
-  // The statement's last line names the module; `import(...)` may stand anywhere.
-  const found = [...code.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)"([^"]+)"/g)];
+  // The statement's last line names the module; `import(...)` may stand anywhere, and a word of a command line is none.
+  const found = [...code.matchAll(/(?:\bfrom\s+|(?<!")\bimport\s*\(?\s*)"([^"]+)"/g)];
   return found.map(([, from = ""]) => {
     const target = from.startsWith(".") ? normalize(join(dirname(file), from)) : undefined;
     return { where, room: roomOf(file), from, to: target === undefined ? undefined : roomOf(target) };

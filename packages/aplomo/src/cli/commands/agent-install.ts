@@ -1,36 +1,51 @@
-import { agentUnit, smallNode, unitFile } from "../../agent/unit.ts";
-import { findScheduler, installService } from "../../backup/install.ts";
-import { UsageError } from "../../base/errors.ts";
+import { access } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { containerCommand, imageCommand } from "../../agent/keepers/container.ts";
+import { pm2Name } from "../../agent/keepers/pm2.ts";
+import { agentUnit, unitFile } from "../../agent/keepers/systemd.ts";
+import { keepAgent } from "../../agent/keep.ts";
+import { keptArguments, smallNode, usualPath } from "../../agent/resident.ts";
+import { AplomoError } from "../../base/errors.ts";
 import type { GlobalOptions } from "../options.ts";
 import { lastingProgram } from "../program.ts";
-import { inShell } from "../shell.ts";
+import { inShell, type Shell } from "../shell.ts";
 
-/** Prints the unit; installs it where systemd answers. */
+/** Prints what keeps the agent running: a unit, a line for PM2, one for a container engine; or has it kept running by what is here. */
 export function run(options: GlobalOptions & { yes?: boolean }): Promise<number> {
   return inShell(options, async (shell) => {
-    const root = process.getuid?.() === 0;
-    const program = lastingProgram(shell.ctx.home);
-    const unit = agentUnit({ program, home: shell.ctx.home, wantedBy: root ? "multi-user.target" : "default.target" });
-    // What the agent has begun goes on when it ends: PM2 must not end the children too.
-    const words = ["pm2", "start", program[1], "--name", "aplomo-agent", "--no-treekill"];
-    const pm2 = [...words, "--interpreter", program[0], "--node-args", smallNode.join(" "), "--", "agent", "run", "--json"];
+    const { ctx } = shell;
+    const program = lastingProgram(ctx.home);
     if (!options.yes) {
-      shell.result("agent install", { file: unitFile, unit, pm2 });
+      const resident = { program, home: ctx.home, path: usualPath };
+      const unit = agentUnit(resident, process.getuid?.() === 0 ? "systemd" : "systemd --user");
+      // What the agent has begun goes on when it ends: PM2 must not end the children too.
+      const words = ["pm2", "start", program[1], "--name", pm2Name, "--no-treekill"];
+      const pm2 = [...words, "--interpreter", program[0], "--node-args", smallNode.join(" "), "--", ...keptArguments];
+      const { argv: container } = await containerCommand(resident);
+      const { argv: image } = imageCommand();
+      shell.result("agent install", { file: unitFile, unit, pm2, image: [...image], container: [...container] });
       return 0;
     }
-    const by = await findScheduler(shell.ctx);
-    if (by === undefined || by === "cron") {
-      const hint = "`aplomo agent install` prints a line for PM2; docs/AGENT.md has the way with a container.";
-      throw new UsageError({ operation: "install", subject: "the agent", cause: "no systemd answers here", hint });
-    }
-    const file = await installService(shell.ctx, by, unitFile, unit);
-    if (by === "systemd --user")
-      shell.ctx.emit({
-        type: "warning",
-        message: "a user's services run only while the user is logged in",
-        hint: "As root: loginctl enable-linger USER.",
+    const directory = dirname(resolve(options.config));
+    const { by, what, did, runs, log } = await keepAgent(ctx, { program, directory, kind: await kindOf(shell) });
+    if (!runs)
+      throw new AplomoError({
+        operation: "start",
+        subject: "the agent",
+        cause: `kept running by ${by}, it does not answer`,
+        hint: `See why: ${log}.`,
       });
-    shell.result("agent installed", { by, file });
+    shell.result("agent installed", { by, file: what, did });
     return 0;
   });
+}
+
+/** The agent is the server's: there may be no application yet. */
+async function kindOf(shell: Shell): Promise<string | null> {
+  const file = resolve(shell.options.config);
+  const there = await access(file).then(
+    () => true,
+    () => false,
+  );
+  return there ? (await shell.config()).settings.target.kind : null;
 }

@@ -4,9 +4,10 @@ import type { GlobalOptions } from "../options.ts";
 import { thisProgram } from "../program.ts";
 import { inShell } from "../shell.ts";
 
-export function run(options: GlobalOptions & { listen?: string }): Promise<number> {
+export function run(options: GlobalOptions & { listen?: string; kept?: boolean }): Promise<number> {
   return inShell(options, async (shell) => {
-    await runAgent(shell.ctx, thisProgram(), options.listen === undefined ? undefined : parseListen(options.listen));
+    const listen = options.listen === undefined ? undefined : parseListen(options.listen);
+    await runAgent(shell.ctx, thisProgram(), { listen, kept: options.kept });
     return 0;
   });
 }

@@ -24,7 +24,7 @@ function ifHeld(error: unknown): undefined {
   throw error;
 }
 
-async function isAwake(home: string): Promise<boolean> {
+export async function isAwake(home: string): Promise<boolean> {
   const pid = Number(await readIfPresent(join(home, "pm2.pid")));
   return pid > 0 && processIdentity(pid) !== null;
 }

@@ -62,10 +62,12 @@ export const help: Catalogue = {
     "la imagen de un servicio, por su digest, como la imprime `aplomo build`",
   "build, push and verify first what has changed, on this machine, as `aplomo build` does":
     "construir, subir y verificar antes lo que ha cambiado, en esta máquina, como hace `aplomo build`",
-  "prepare the server of target.host: the program, Node where it has none, and a look at what a deploy will need":
-    "preparar el servidor de target.host: el programa, Node si no lo tiene, y una mirada a lo que hará falta",
-  "take the program away again; releases, backups and what runs stay":
-    "quitar el programa; las versiones, las copias y lo que está en marcha se quedan",
+  "prepare the server: the program and Node where target.host lacks them, the agent, and a look at what a deploy will need":
+    "preparar el servidor: el programa y Node si faltan en target.host, el agente, y una mirada a lo que hará falta",
+  "leave the agent as it is; else what is here keeps one running: systemd, PM2 or a container":
+    "dejar el agente como está; si no, lo mantiene en marcha lo que haya: systemd, PM2 o un contenedor",
+  "take the program and the agent away again; releases, backups and what runs stay":
+    "quitar el programa y el agente; las versiones, las copias y lo que está en marcha se quedan",
   "take the application to its next release, or leave it as it was": "llevar la aplicación a su siguiente versión, o dejarla como estaba",
   "run the migration even when its files are the same as before": "ejecutar la migración aunque sus ficheros sean los mismos",
   "do not perform the release on a restored copy first; the report says so":
@@ -173,9 +175,11 @@ export const help: Catalogue = {
   "whose it is; a new one makes the former one void": "de quién es; uno nuevo anula el anterior",
   "read, or operate: also roll back, back up and drill (default read)":
     "read, u operate: además volver atrás, copiar y comprobar (por defecto read)",
-  "print the systemd unit that keeps the agent running, or install it":
-    "imprimir la unidad de systemd que mantiene el agente en marcha, o instalarla",
-  "install it, and start it": "instalarla y arrancarla",
+  "something starts it again when it ends: so it ends, between two jobs, when another Aplomo has come":
+    "algo lo arranca de nuevo cuando termina: por eso termina, entre dos tareas, cuando ha llegado otro Aplomo",
+  "print what keeps the agent running (systemd, PM2, a container), or have it kept by what is here":
+    "imprimir lo que mantiene el agente en marcha (systemd, PM2, un contenedor), o dejarlo a cargo de lo que haya",
+  "have it kept, and start it; `aplomo setup` does that too": "dejarlo a su cargo y arrancarlo; `aplomo setup` también lo hace",
   "tell everyone whom aplomo.yml names that this is a test, and say who took it":
     "decir a todos los que nombra aplomo.yml que esto es una prueba, y quién la recibió",
   "tell everyone a message of the agent, JSON on standard input": "decir a todos un mensaje del agente, JSON por la entrada estándar",

@@ -75,7 +75,19 @@ export const results: Catalogue = {
   "# /etc/systemd/system/{}; aplomo agent install --yes puts it in place":
     "# /etc/systemd/system/{}; aplomo agent install --yes lo pone en su sitio",
   "# or, where PM2 keeps programs running": "# o, donde PM2 mantiene los programas en marcha",
-  "{} installed with {}, and started: {}": "{} instalado con {} y arrancado: {}",
+  "# or, where a container engine does: an image that holds nothing, and the programs of this machine":
+    "# o, donde lo hace un motor de contenedores: una imagen que no contiene nada y los programas de esta máquina",
+  "{} one runs already ({}), and was left alone": "{} ya hay uno en marcha ({}), y se ha dejado como está",
+  "one runs already ({}), and was left alone": "ya hay uno en marcha ({}), y se ha dejado como está",
+  "{} kept running by {} ({}), {}": "{} lo mantiene en marcha {} ({}), {}",
+  "kept running by {} ({}), {}": "lo mantiene en marcha {} ({}), {}",
+  "kept running by {} ({}), but it does not answer": "lo mantiene en marcha {} ({}), pero no responde",
+  "put there now": "puesto ahora",
+  "as it was": "como estaba",
+  "left as it is": "se deja como está",
+  "a container": "un contenedor",
+  "nothing here keeps programs running": "aquí nada mantiene programas en marcha",
+  "It looks after nothing yet: aplomo agent add.": "Todavía no cuida de nada: aplomo agent add.",
   "the token of {} ({}): it is not shown again": "el token de {} ({}): no se vuelve a mostrar",
   "until you press Ctrl-C": "hasta que pulse Ctrl-C",
   // Backups.
@@ -157,6 +169,8 @@ export const results: Catalogue = {
   "Aplomo was taken away from {}; what it deployed runs on, and releases and backups stay in {}":
     "Aplomo se ha quitado de {}; lo que desplegó sigue en marcha, y las versiones y las copias quedan en {}",
   "there is no Aplomo on {}": "no hay ningún Aplomo en {}",
+  "the agent was taken from {}": "el agente ya no lo mantiene {}",
+  "npm uninstall takes the program itself away": "npm uninstall quita el programa mismo",
   // The audit.
   "reference {}": "referencia {}",
   "subject {}": "analizada {}",

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { spawn } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { request as ask, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -273,19 +273,24 @@ it("the laptop's door takes its token and no other, and leads to the socket with
 });
 
 it("ten thousand requests of one client are answered: the first ones, and the others with a no; memory stays flat", async () => {
-  const counts = new Map<number | undefined, number>();
-  const one = async (): Promise<void> => {
-    const { status } = await get("/style.css", {
-      door: doors.strict,
-      headers: { ...bearer(tokens.read).headers, "x-forwarded-proto": "https" },
-    });
-    counts.set(status, (counts.get(status) ?? 0) + 1);
+  const counts = new Map<string, number>();
+  const { port } = doors.strict.address() as AddressInfo;
+  const head = `GET /style.css HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${tokens.read}\r\nx-forwarded-proto: https\r\n`;
+  // Written by hand, ten one after the other on a connection: a client of Node's costs more than what answers it.
+  const connection = async (): Promise<void> => {
+    const socket = connect(port, "127.0.0.1");
+    socket.write(`${head}\r\n`.repeat(9) + `${head}connection: close\r\n\r\n`);
+    for (const [, status = ""] of (await text(socket)).matchAll(/^HTTP\/1\.1 (\d+)/gm)) counts.set(status, (counts.get(status) ?? 0) + 1);
   };
-  const round = (): Promise<void[]> => Promise.all(Array.from({ length: 250 }, one));
+  const round = (): Promise<void[]> => Promise.all(Array.from({ length: 25 }, connection));
   await round();
   const before = process.memoryUsage().heapUsed;
   for (let rounds = 1; rounds < 40; rounds += 1) await round();
-  assert.ok((counts.get(200) ?? 0) >= 150 && (counts.get(429) ?? 0) >= 9_000, JSON.stringify([...counts]));
+  assert.ok((counts.get("200") ?? 0) >= 150 && (counts.get("429") ?? 0) >= 9_000, JSON.stringify([...counts]));
+  assert.equal(
+    [...counts.values()].reduce((sum, count) => sum + count),
+    10_000,
+  );
   // Garbage comes and goes; a request that left something behind would leave ten thousand of it.
   const grown = process.memoryUsage().heapUsed - before;
   assert.ok(grown < 60e6, `${grown} bytes`);

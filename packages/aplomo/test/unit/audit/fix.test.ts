@@ -10,7 +10,7 @@ import { exampleFiles } from "../../../src/audit/rule.ts";
 import { rules } from "../../../src/audit/rules/index.ts";
 import { auditTree } from "../../../src/audit/run.ts";
 import { memoryTree } from "../../../src/audit/tree/memory.ts";
-import { aplomo } from "../cli/aplomo.ts";
+import { resident } from "../cli/resident.ts";
 import { casesOf } from "./cases.ts";
 
 let folder = "";
@@ -99,7 +99,7 @@ const files = {
 it("--fix --yes shows the diff and writes it; mode and every other byte stay", async () => {
   const top = await write(files);
   await chmod(join(top, "entrypoint.sh"), 0o755);
-  const { code, stdout } = await aplomo(["audit", top, "--fix", "--yes"], folder);
+  const { code, stdout } = await resident(["audit", top, "--fix", "--yes"], folder);
   assert.equal(code, 0, stdout);
   assert.match(stdout, / {2}-node {3}server\.js\n {2}\+exec node {3}server\.js/);
   assert.equal(await readFile(join(top, "entrypoint.sh"), "utf8"), script.replace("node ", "exec node "));
@@ -108,7 +108,7 @@ it("--fix --yes shows the diff and writes it; mode and every other byte stay", a
 
 it("without a terminal what changes behaviour is only shown; what does not is made", async () => {
   const top = await write({ ...files, "entrypoint.sh": script.replaceAll("\n", "\r\n") });
-  const { code, stdout } = await aplomo(["audit", top, "--fix"], folder);
+  const { code, stdout } = await resident(["audit", top, "--fix"], folder);
   assert.equal(code, 1);
   assert.match(stdout, /1 changes made, 1 left as they are/);
   assert.equal(await readFile(join(top, "entrypoint.sh"), "utf8"), script);
@@ -118,7 +118,7 @@ it("a byte order mark and Windows line ends stay where they are", async () => {
   const text =
     "\uFEFFservices:\r\n  db:\r\n    image: mysql:8 # ours\r\n    ports:\r\n      - '3306:3306'\r\n    volumes: [d:/var/lib/mysql]\r\n    restart: always\r\n    healthcheck: { test: [CMD, healthcheck.sh] }\r\nvolumes: { d: }\r\n";
   const top = await write({ "compose.yml": text });
-  const { code } = await aplomo(["audit", top, "--fix", "--yes"], folder);
+  const { code } = await resident(["audit", top, "--fix", "--yes"], folder);
   assert.equal(code, 0);
   assert.equal(await readFile(join(top, "compose.yml"), "utf8"), text.replace("'3306", "'127.0.0.1:3306"));
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
 import { auditFolder } from "../../../src/audit/run.ts";
-import { aplomo } from "../cli/aplomo.ts";
+import { resident } from "../cli/resident.ts";
 
 let folder = "";
 before(async () => {
@@ -47,7 +47,7 @@ for (const [name, files] of Object.entries(applications)) {
   it(`what is written for ${name} passes the audit`, async () => {
     const top = await mkdtemp(join(folder, "app-"));
     for (const [path, text] of Object.entries(files)) await writeFile(join(top, path), text);
-    const { code, stdout } = await aplomo(["init", "--generate"], top);
+    const { code, stdout } = await resident(["init", "--generate"], top);
     assert.equal(code, 0, stdout);
     const { model, made } = auditFolder(top);
     assert.deepEqual(model.unread, []);
@@ -75,10 +75,10 @@ it("nothing that is there is replaced", async () => {
     "aplomo.yml": "app: mine\n",
   }))
     await writeFile(join(top, path), text);
-  const { code, stdout } = await aplomo(["init", "--generate"], top);
+  const { code, stdout } = await resident(["init", "--generate"], top);
   assert.equal(code, 0, stdout);
   assert.equal(await readFile(join(top, "Dockerfile"), "utf8"), "FROM mine\n");
   assert.equal(await readFile(join(top, "aplomo.yml"), "utf8"), "app: mine\n");
-  const again = await aplomo(["init", "--generate"], top);
+  const again = await resident(["init", "--generate"], top);
   assert.match(again.stdout, /wrote 0 files/);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, it } from "node:test";
 import { auditFolder } from "../../../src/audit/run.ts";
-import { aplomo } from "../cli/aplomo.ts";
+import { resident } from "../cli/resident.ts";
 
 let folder = "";
 before(async () => {
@@ -76,12 +76,12 @@ it("a pipe by the name of a Dockerfile holds nothing up", async () => {
 
 it("a file that may not be read makes exit code 2", { skip: process.getuid?.() === 0 ? "root may read everything" : false }, async () => {
   const { top } = await look({ Dockerfile: "FROM node:22\n" }, (top) => chmod(join(top, "Dockerfile"), 0));
-  assert.equal((await aplomo(["audit", top], folder)).code, 2);
+  assert.equal((await resident(["audit", top], folder)).code, 2);
 });
 
 it("what could not be read makes exit code 2, also when nothing else was found", async () => {
   const { top } = await look({ "compose.yml": "services: [\n" });
-  const { code, stdout } = await aplomo(["audit", top], folder);
+  const { code, stdout } = await resident(["audit", top], folder);
   assert.equal(code, 2);
   assert.match(stdout, /not read compose\.yml:\d+: it is not YAML/);
 });
@@ -117,6 +117,6 @@ it("an audit writes nothing, into the tree or beside it", async () => {
         ),
     );
   const known = await state();
-  for (const format of ["text", "json", "sarif", "github", "markdown", "junit"]) await aplomo(["audit", top, "--format", format], folder);
+  for (const format of ["text", "json", "sarif", "github", "markdown", "junit"]) await resident(["audit", top, "--format", format], folder);
   assert.deepEqual(await state(), known);
 });

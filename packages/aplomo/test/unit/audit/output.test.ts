@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { rules } from "../../../src/audit/rules/index.ts";
 import { aplomo } from "../cli/aplomo.ts";
+import { resident } from "../cli/resident.ts";
 
 let folder = "";
 const secret = "h7Kp2xQ9vLw4nZ8r";
@@ -19,7 +20,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-const run = (...args: string[]): ReturnType<typeof aplomo> => aplomo(["audit", ...args], folder);
+const run = (...args: string[]): ReturnType<typeof resident> => resident(["audit", ...args], folder);
 
 describe("formats", () => {
   it("no format ever shows a secret", async () => {
@@ -30,6 +31,9 @@ describe("formats", () => {
       assert.ok(!`${stdout}${stderr}`.includes(secret), format);
     }
     assert.ok(!(await run("--json")).stdout.includes(secret));
+    // A process of its own has said the same when it ends.
+    const args = ["--format", "json", "--severity", "info"];
+    assert.deepEqual(await aplomo(["audit", ...args], folder), await run(...args));
   });
 
   it("text: place, line with its mark, next act, score with its sum", async () => {

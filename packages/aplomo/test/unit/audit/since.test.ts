@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
-import { aplomo } from "../cli/aplomo.ts";
+import { resident } from "../cli/resident.ts";
 
 let folder = "";
 const git = (...args: string[]): string =>
@@ -20,12 +20,12 @@ before(async () => {
 after(() => rm(folder, { recursive: true, force: true }));
 
 it("--since tells only what came after, also where lines have moved", async () => {
-  assert.equal((await aplomo(["audit"], folder)).code, 1);
-  assert.equal((await aplomo(["audit", "--since", "main"], folder)).code, 0);
+  assert.equal((await resident(["audit"], folder)).code, 1);
+  assert.equal((await resident(["audit", "--since", "main"], folder)).code, 0);
   await writeFile(join(folder, "Dockerfile"), `# A comment.\n\n${dockerfile}`);
-  assert.equal((await aplomo(["audit", "--since", "main"], folder)).code, 0);
+  assert.equal((await resident(["audit", "--since", "main"], folder)).code, 0);
   await writeFile(join(folder, "compose.yml"), "services:\n  db:\n    image: postgres:17\n    restart: always\n  web:\n    build: .\n");
-  const { code, stdout } = await aplomo(["audit", "--since", "main"], folder);
+  const { code, stdout } = await resident(["audit", "--since", "main"], folder);
   assert.equal(code, 1);
   assert.match(stdout, /data-no-volume/);
   assert.doesNotMatch(stdout, /start-npm {2}/);
@@ -36,13 +36,13 @@ it("neither the work tree nor the index changes", async () => {
   await writeFile(join(folder, "staged"), "a");
   git("add", "staged");
   const before = git("status", "--porcelain");
-  await aplomo(["audit", "--since", "HEAD"], folder);
+  await resident(["audit", "--since", "HEAD"], folder);
   assert.equal(git("status", "--porcelain"), before);
 });
 
 it("a commit that is none, and an option as one, are refused", async () => {
   for (const ref of ["absent", "--output=x"]) {
-    const { code, stdout } = await aplomo(["audit", `--since=${ref}`], folder);
+    const { code, stdout } = await resident(["audit", `--since=${ref}`], folder);
     assert.equal(code, 2);
     assert.match(stdout, /git knows no such commit/);
   }

@@ -9,6 +9,7 @@ import { version } from "../../../src/base/version.ts";
 import { exitCodes } from "../../../src/cli/exit-codes.ts";
 import { root } from "../../support/root.ts";
 import { aplomo, bin, type Ended } from "./aplomo.ts";
+import { resident } from "./resident.ts";
 
 let folder = "";
 before(async () => {
@@ -17,7 +18,8 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-const run = (...args: string[]): Promise<Ended> => aplomo(args, folder);
+const run = (...args: string[]): Promise<Ended> => resident(args, folder);
+const apart = (...args: string[]): Promise<Ended> => aplomo(args, folder);
 const events = ({ stdout }: Ended): Record<string, unknown>[] =>
   stdout
     .trim()
@@ -36,7 +38,7 @@ function groupsOf(names: string[][]): string[] {
 }
 
 it("--version says nothing but the version", async () => {
-  for (const flag of ["--version", "-V"]) assert.deepEqual(await run(flag), { code: 0, stdout: `${version}\n`, stderr: "" });
+  for (const flag of ["--version", "-V"]) assert.deepEqual(await apart(flag), { code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
 describe("help", () => {
@@ -54,9 +56,8 @@ describe("help", () => {
     const names = await commands();
     const groups = groupsOf(names);
     const all = [...names, ...groups.map((group) => [group])];
-    const shown = await Promise.all(all.map(async (words) => ({ words, ended: await run(...words, "--help") })));
-    for (const { words, ended } of shown) {
-      const name = words.join(" ");
+    for (const words of all) {
+      const [name, ended] = [words.join(" "), await run(...words, "--help")];
       assert.equal(ended.code, 0, name);
       assert.match(ended.stdout, new RegExp(`\\nExamples:\\n {2}aplomo ${name}`), name);
       const codes = ended.stdout.split("Exit codes:\n")[1]?.trimEnd().split("\n") ?? [];
@@ -70,7 +71,7 @@ describe("help", () => {
   });
 });
 
-describe("exit code 2", { concurrency: 4 }, () => {
+describe("exit code 2", () => {
   const cases: [name: string, args: string[], says: RegExp][] = [
     ["an unknown option", ["status", "--verbos"], /unknown option '--verbos'/],
     ["an unknown option that is near one", ["deploy", "--migrat"], /Did you mean --migrate\?/],
@@ -87,6 +88,13 @@ describe("exit code 2", { concurrency: 4 }, () => {
       assert.match(stderr, says);
       assert.equal(stdout, "");
     });
+
+  it("is also a process's own, and help is all said when it ends", async () => {
+    const [wrong, help, inside] = [await apart("status", "--verbos"), await apart("deploy", "--help"), await run("deploy", "--help")];
+    assert.deepEqual([wrong.code, wrong.stdout], [2, ""]);
+    assert.match(wrong.stderr, /unknown option '--verbos'/);
+    assert.deepEqual(help, inside);
+  });
 
   it("no aplomo.yml: the place, and the next act", async () => {
     const { code, stdout, stderr } = await run("status", "--config", "absent.yml");
@@ -123,13 +131,13 @@ describe("--json", () => {
   });
 
   it("a result is the data as it is", async () => {
-    const ended = await run("history", "--json");
+    const ended = await apart("history", "--json");
     assert.deepEqual([ended.code, events(ended)[0]?.["data"]], [0, { deployments: [] }]);
   });
 });
 
 it("recover with nothing to recover is done", async () => {
-  assert.deepEqual(await run("recover"), { code: 0, stdout: "nothing to recover: the last deployment came to its end\n", stderr: "" });
+  assert.deepEqual(await apart("recover"), { code: 0, stdout: "nothing to recover: the last deployment came to its end\n", stderr: "" });
 });
 
 it("check says what the environment lacks, and 1", async () => {
@@ -145,17 +153,17 @@ it("check says what the environment lacks, and 1", async () => {
 it("init writes what check then reads, and replaces nothing unasked", async () => {
   const inside = join(folder, "init");
   await mkdir(inside);
-  assert.deepEqual((await aplomo(["init"], inside)).code, 2);
+  assert.deepEqual((await resident(["init"], inside)).code, 2);
   await writeFile(join(inside, "server.js"), "");
-  const ended = await aplomo(["init"], inside);
+  const ended = await resident(["init"], inside);
   assert.equal(ended.code, 0);
   assert.match(ended.stdout, /✓ wrote aplomo.yml\n {2}server.js: PM2 starts server.js/);
-  assert.equal((await aplomo(["check"], inside)).code, 0);
+  assert.equal((await resident(["check"], inside)).code, 0);
   const before = await readFile(join(inside, "aplomo.yml"), "utf8");
-  const again = await aplomo(["init"], inside);
+  const again = await resident(["init"], inside);
   assert.deepEqual([again.code, await readFile(join(inside, "aplomo.yml"), "utf8")], [2, before]);
   assert.match(again.stdout, /--force/);
-  assert.equal((await aplomo(["init", "--force"], inside)).code, 0);
+  assert.equal((await resident(["init", "--force"], inside)).code, 0);
 });
 
 it("exit codes are those of docs/EXIT-CODES.md", async () => {

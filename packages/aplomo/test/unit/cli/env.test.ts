@@ -4,7 +4,8 @@ import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { aplomo, bin, type Ended } from "./aplomo.ts";
+import { bin, type Ended } from "./aplomo.ts";
+import { resident } from "./resident.ts";
 
 const [one, two] = ["8f14e45fceea167a5a36dedd4bea2543", "c9f0f895fb98ab9159f51fd0297e236d"];
 let folder = "";
@@ -19,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function run(...args: string[]): Promise<Ended> {
-  const ended = await aplomo(args, folder);
+  const ended = await resident(args, folder);
   assert.doesNotMatch(ended.stdout + ended.stderr, new RegExp(`${one}|${two}|changeme|\\n +at `), "a value, or a stack trace");
   return ended;
 }

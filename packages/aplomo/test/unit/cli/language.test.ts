@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { bin, type Ended } from "./aplomo.ts";
+import type { Ended } from "./aplomo.ts";
+import { resident } from "./resident.ts";
 
 let folder: string;
 before(async () => {
@@ -18,11 +18,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 function aplomo(args: string[], variables: NodeJS.ProcessEnv): Promise<Ended> {
   const env = { PATH: process.env["PATH"], HOME: folder, APLOMO_HOME: join(folder, "home"), NO_COLOR: "1", ...variables };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
+  return resident(args, folder, env);
 }
 
 describe("the language of a command", () => {

@@ -16,9 +16,10 @@ export function nextSlot(schedule: Schedule, now: Date): Date | undefined {
 
 /** How many lie strictly between two moments; counted up to a hundred. */
 export function slotsBetween(schedule: Schedule, after: Date, before: Date): number {
-  return cron(schedule)
-    .nextRuns(100, after)
-    .filter((slot) => slot < before).length;
+  const its = cron(schedule);
+  let count = 0;
+  for (let slot = its.nextRun(after); slot !== null && slot < before && count < 100; slot = its.nextRun(slot)) count += 1;
+  return count;
 }
 
 /** The longest wait between two of the next sixty, in milliseconds. */

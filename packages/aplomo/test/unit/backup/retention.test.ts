@@ -199,22 +199,27 @@ function judge({ before, left, made, zone, since, releases }: Scene): void {
   // Days of one zone are not those of another: what was chosen by an earlier one is not held to the present one.
   const earlier = made.slice(0, since);
   for (const tier of tiers) {
-    const slots = (list: Dated[], from: string): Set<string> =>
-      new Set(list.filter((one) => one.tier === from && one.proof === "proven").map((one) => slot(one, tier, zone)));
-    const [old, found] = [slots(earlier, "daily"), slots(left, tier)];
-    const promised = [...slots(made, "daily")].sort().slice(-keep[tier]);
+    const slot = slots(tier, zone);
+    const filled = (list: Dated[], from: string): Set<string> =>
+      new Set(list.filter((one) => one.tier === from && one.proof === "proven").map(({ at }) => slot(at)));
+    const [old, found] = [filled(earlier, "daily"), filled(left, tier)];
+    const promised = [...filled(made, "daily")].sort().slice(-keep[tier]);
     for (const one of promised) assert.ok(old.has(one) || found.has(one), `${tier} ${one} is not there`);
   }
 }
 
-const known = new Map<string, string>();
+const known = new Map<string, Map<number, string>>();
 
 /** Asked millions of times. */
-function slot({ at }: Dated, tier: (typeof tiers)[number], zone: string): string {
-  const key = `${tier} ${at.getTime()} ${zone}`;
-  let found = known.get(key);
-  if (found === undefined) known.set(key, (found = slotOf(tier, at, zone)));
-  return found;
+function slots(tier: (typeof tiers)[number], zone: string): (at: Date) => string {
+  const key = `${tier} ${zone}`;
+  const its = known.get(key) ?? new Map<number, string>();
+  known.set(key, its);
+  return (at) => {
+    let found = its.get(at.getTime());
+    if (found === undefined) its.set(at.getTime(), (found = slotOf(tier, at, zone)));
+    return found;
+  };
 }
 
 function add(there: Dated[], backup: Dated, zone: string): Dated[] {

@@ -1,5 +1,5 @@
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { cp, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -101,16 +101,17 @@ export async function buildAgenda(version: string): Promise<string> {
   }
 }
 
-/** Asked of the server with psql, not through Aplomo's own driver. */
+/** Asked of the server with psql, not through Aplomo's own driver, and in two questions: each is a start of psql in the container. */
 export async function hashPostgres(psql: (sql: string) => Promise<string>): Promise<Record<string, string>> {
-  const columns = await psql(
-    "SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, ordinal_position",
+  const tables = (await psql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).split("\n").filter(Boolean);
+  const columns =
+    "SELECT (table_name, row_number() OVER (PARTITION BY table_name ORDER BY ordinal_position), column_name, data_type, is_nullable, column_default)::text FROM information_schema.columns WHERE table_schema = 'public'";
+  const indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'";
+  const rows = tables.map(
+    (table) => `SELECT '${table}', count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM "${table}" t`,
   );
-  const indexes = await psql("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1");
-  const hashes: Record<string, string> = { schema: createHash("sha256").update(columns).update(indexes).digest("hex").slice(0, 16) };
-  const tables = await psql("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
-  for (const table of tables.split("\n").filter(Boolean)) {
-    hashes[table] = await psql(`SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM "${table}" t`);
-  }
-  return hashes;
+  const schema = `SELECT 'schema', md5(string_agg(line, E'\\n' ORDER BY line COLLATE "C")) FROM (${columns} UNION ALL ${indexes}) AS lines (line)`;
+  const answers = (await psql([schema, ...rows].join(" UNION ALL "))).split("\n");
+  assert.equal(answers.length, tables.length + 1);
+  return Object.fromEntries(answers.map((line) => line.split("|") as [string, string]));
 }

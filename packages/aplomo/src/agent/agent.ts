@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { Server } from "node:http";
 import { reason } from "../base/errors.ts";
 import { delay } from "../base/time.ts";
@@ -62,7 +63,7 @@ export async function runAgent(ctx: Context, program: Program, { listen, kept = 
   try {
     open.push(await openSocket(doors));
     if (listen) open.push(await openPublic(doors, listen));
-    ctx.emit({ type: "progress", subject: "agent", message: `looks after ${(await listApps(paths)).length} applications` });
+    ctx.emit({ type: "progress", subject: "agent", message: `looks after ${counted((await listApps(paths)).length, "application")}` });
     while (!ctx.signal.aborted) {
       // First, while what the last beat began may have ended.
       if (await hasToEnd()) {

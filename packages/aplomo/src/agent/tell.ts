@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import { hostname } from "node:os";
 import type { Finding } from "../doctor/diagnose.ts";
 import type { Untold } from "./incidents.ts";
@@ -29,7 +30,7 @@ function blank(app: string, now: Date): Omit<Message, "kind" | "title" | "findin
 }
 
 export function verdictMessage(app: string, { release, good, troubles, looks, failed, restarts }: Verdict, now: Date): Message {
-  const said = `${good ? "it is as it should be" : troubles.join("; ")} (${looks} looks, ${failed.times} failed checks, ${restarts} restarts)`;
+  const said = `${good ? "it is as it should be" : troubles.join("; ")} (${counted(looks, "look")}, ${counted(failed.times, "failed check")}, ${counted(restarts, "restart")})`;
   const title = `${app}: ${release} after its first 24 hours: ${good ? "good" : "not good"}`;
   return { ...blank(app, now), kind: "news", title, findings: [{ subject: release, message: said, next: null }] };
 }

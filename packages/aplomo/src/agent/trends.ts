@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import { formatDuration } from "../base/time.ts";
 import type { Sample } from "./sample.ts";
 import type { Signal } from "./signal.ts";
@@ -45,7 +46,7 @@ function memorySignals(samples: readonly Sample[]): Signal[] {
         subject: name,
         message: `its memory grows and reaches its limit in about ${formatDuration(left)}: ${megabytes(memory)} of ${megabytes(limit)} now`,
         next: "Look for what it keeps: caches without a limit, listeners that are never removed. Until it is found, a higher limit buys time.",
-        evidence: [`${points.length} looks since ${new Date(points[0]?.[0] ?? 0).toISOString()}`],
+        evidence: [`${counted(points.length, "look")} since ${new Date(points[0]?.[0] ?? 0).toISOString()}`],
       },
     ];
   });

@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { Sample } from "./sample.ts";
 import { begunAnew } from "./trends.ts";
 
@@ -35,8 +36,8 @@ export function judge(release: string, samples: readonly Sample[], before: reado
   const memory = memoryOf(its);
   const p95 = { before: p95Of(before), after: p95Of(its) };
   const troubles = [
-    ...(failed * 1_000 > asked.length ? [`${failed} of ${asked.length} health checks failed`] : []),
-    ...(restarts > 0 ? [`units were begun anew ${restarts} times`] : []),
+    ...(failed * 1_000 > asked.length ? [`${failed} of ${counted(asked.length, "health check")} failed`] : []),
+    ...(restarts > 0 ? [`units were begun anew ${counted(restarts, "time")}`] : []),
     ...(memory && memory.last > memory.first * 1.5 && memory.last - memory.first > 50e6
       ? [`memory grew from ${Math.round(memory.first / 1e6)} to ${Math.round(memory.last / 1e6)} MB`]
       : []),

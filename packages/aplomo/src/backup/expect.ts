@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import { stat } from "node:fs/promises";
 import { UsageError } from "../base/errors.ts";
 import { readIfPresent } from "../host/files.ts";
@@ -15,8 +16,8 @@ export async function readExpected(given: readonly string[]): Promise<Counts> {
 export function differing(expected: Counts, found: Counts): string[] {
   return Object.entries(expected).flatMap(([table, rows]) => {
     const came = rowsOf(found, table);
-    if (came === undefined) return [`${table}: ${rows} rows expected, and there is no such table`];
-    return came === rows ? [] : [`${table}: ${rows} rows expected, ${came} came`];
+    if (came === undefined) return [`${table}: ${counted(rows, "row")} expected, and there is no such table`];
+    return came === rows ? [] : [`${table}: ${counted(rows, "row")} expected, ${came} came`];
   });
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { InvariantSettings } from "../config/schema.ts";
 import type { Counts, Database } from "../databases/contract.ts";
 
@@ -36,7 +37,7 @@ export function judge(name: string, invariant: InvariantSettings, found: number 
   if (invariant.at_most !== undefined && found > invariant.at_most) said.push(`${name}: ${found}, at most ${invariant.at_most} expected`);
   if (invariant.exactly !== undefined && found !== invariant.exactly) said.push(`${name}: ${found}, exactly ${invariant.exactly} expected`);
   if (invariant.never_falls && before !== undefined && found < before)
-    said.push(`${name}: ${found}, before the change ${before}: ${before - found} rows are missing`);
+    said.push(`${name}: ${found}, before the change ${before}: ${counted(before - found, "row is", "rows are")} missing`);
   return said;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import { basename, dirname, join } from "node:path";
 import { AplomoError, UsageError } from "../base/errors.ts";
 import type { InvariantSettings } from "../config/schema.ts";
@@ -82,7 +83,7 @@ export async function loadProven(ctx: Context, database: Database, push: Push): 
     warnOfFewer(ctx, database.name, await database.counts(), counts);
     const proof = [
       ...(record ? [`every row and object of its manifest`] : []),
-      ...Object.entries(expected).map(([table, rows]) => `${table}: ${rows} rows`),
+      ...Object.entries(expected).map(([table, rows]) => `${table}: ${counted(rows, "row")}`),
       ...Object.entries(invariants).flatMap(([name, rule]) => (judges(rule) ? [`invariant ${name}`] : [])),
     ];
     return { scratch, place, rows: sum(counts), proof };

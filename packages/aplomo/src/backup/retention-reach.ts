@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { Keep } from "./tiers.ts";
 
 /** What a setting really keeps, when every night succeeds. */
@@ -39,16 +40,12 @@ function keptOn(today: Date, keep: Keep): Set<number> {
 
 function tell({ daily, weekly, monthly }: Keep, backups: [number, number], days: [number, number]): string {
   const parts = [
-    ...(daily > 0 ? [`each of the last ${days1(daily)}`] : []),
-    ...(weekly > 0 ? [`the last ${weekly} Sundays, ${range(7 * (weekly - 1), 7 * weekly - 1)} days back`] : []),
-    ...(monthly > 0 ? [`the 1st of the last ${monthly} months, this one included`] : []),
+    ...(daily > 0 ? [`each of the last ${counted(daily, "day")}`] : []),
+    ...(weekly > 0 ? [`the last ${counted(weekly, "Sunday")}, ${range(7 * (weekly - 1), 7 * weekly - 1)} days back`] : []),
+    ...(monthly > 0 ? [`the 1st of the last ${counted(monthly, "month")}, this one included`] : []),
   ];
   const kept = parts.length > 0 ? parts.join("; ") : "the newest proven one alone";
   return `${kept}. Together ${range(...backups)} different backups that reach ${range(...days)} days back.`;
-}
-
-function days1(count: number): string {
-  return count === 1 ? "1 day" : `${count} days`;
 }
 
 function range(least: number, most: number): string {

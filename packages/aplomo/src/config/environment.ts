@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { Config } from "./config.ts";
 import type { VariableSettings } from "./schema.ts";
 import { checkKind, checkList, type Breach } from "./value-kinds.ts";
@@ -62,14 +63,14 @@ function checkValue(value: string, rules: VariableSettings): Breach[] {
   const length = Array.from(value).length;
   const { min_length: least, max_length: most } = rules;
   if (least !== undefined && length < least) {
-    const hint = rules.secret ? newSecret(rules) : `Write ${least} characters or more`;
-    breaches.push({ rule: "min_length", message: `has ${length} characters, fewer than ${least}`, hint });
+    const hint = rules.secret ? newSecret(rules) : `Write ${counted(least, "character")} or more`;
+    breaches.push({ rule: "min_length", message: `has ${counted(length, "character")}, fewer than ${least}`, hint });
   }
   if (most !== undefined && length > most) {
     breaches.push({
       rule: "max_length",
-      message: `has ${length} characters, more than ${most}`,
-      hint: `Write ${most} characters or fewer`,
+      message: `has ${counted(length, "character")}, more than ${most}`,
+      hint: `Write ${counted(most, "character")} or fewer`,
     });
   }
   if (rules.pattern !== undefined && !new RegExp(rules.pattern).test(value)) {

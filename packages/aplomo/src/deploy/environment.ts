@@ -13,9 +13,9 @@ export class EnvironmentError extends UsageError {
   }
 }
 
-/** `.env:12: SESSION_SECRET has 12 characters, fewer than 32 (min_length). Make a new one: openssl rand -hex 16.` */
+/** `.env:12: SESSION_SECRET: has 12 characters, fewer than 32 (min_length). Make a new one: openssl rand -hex 16.` */
 export function findingLine({ origin, variable, message, rule, hint }: Finding): string {
-  return `${origin}: ${variable} ${message} (${rule}). ${hint}${/[.?]$/.test(hint) ? "" : "."}`;
+  return `${origin}: ${variable}: ${message} (${rule}). ${hint}${/[.?]$/.test(hint) ? "" : "."}`;
 }
 
 /** Everything about the app's environment that its contract does not allow: its values, and files that give values of their own. */

@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { SourceSettings } from "../config/schema.ts";
 import type { Apart, Context, SourceState } from "../host/context.ts";
 import { apartOf, sourceState } from "./source.ts";
@@ -30,9 +31,9 @@ export function judgeSource(
     });
   if (!apart) found.push({ check: "pushed", message: "the branch follows none elsewhere", hint: "git push --set-upstream origin HEAD" });
   else if (apart.ahead > 0)
-    found.push({ check: "pushed", message: `${apart.ahead} commits are not in ${apart.upstream}`, hint: "git push" });
+    found.push({ check: "pushed", message: `${apart.upstream} lacks ${counted(apart.ahead, "commit")} of this branch`, hint: "git push" });
   if (apart && apart.behind > 0)
-    found.push({ check: "pushed", message: `${apart.upstream} has ${apart.behind} commits that are not here`, hint: "git pull" });
+    found.push({ check: "pushed", message: `this branch lacks ${counted(apart.behind, "commit")} of ${apart.upstream}`, hint: "git pull" });
   if (version !== null && version === before)
     found.push({ check: "raised", message: `the version is ${version}, as that of the release in front`, hint: "Raise it" });
   return found;

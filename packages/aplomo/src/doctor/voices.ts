@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import { troubleOf, type Observed, type SeenUnit } from "./observed.ts";
 import type { Found, Rule } from "./rule.ts";
 
@@ -81,5 +82,5 @@ export function lastWords(unit: SeenUnit, count = 3): string[] {
 /** How a unit ended, in words. */
 export function endOf(unit: SeenUnit): string {
   const code = unit.exitCode === null ? "it ended" : `it ended with exit code ${unit.exitCode}`;
-  return unit.restarts > 0 ? `${code}, and was begun anew ${unit.restarts} times` : code;
+  return unit.restarts > 0 ? `${code}, and was begun anew ${counted(unit.restarts, "time")}` : code;
 }

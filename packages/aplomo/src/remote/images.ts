@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -51,7 +52,11 @@ async function bring(ctx: Context, connection: Connection, service: string, refe
     if (before.images.has(saved.id)) return saved.id;
     const known = before.partial ? knownLayers(saved.layers, [...before.images.values()]) : 0;
     const missing = saved.layers.length - known;
-    ctx.emit({ type: "progress", subject: service, message: `bringing ${missing} of ${saved.layers.length} layers to the server` });
+    ctx.emit({
+      type: "progress",
+      subject: service,
+      message: `bringing ${missing} of ${counted(saved.layers.length, "layer")} to the server`,
+    });
     await send(ctx, connection, service, file, saved.parts(known));
     await prove(connection, service, saved);
     return saved.id;

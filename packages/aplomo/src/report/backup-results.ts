@@ -3,7 +3,7 @@ import { formatDuration } from "../base/time.ts";
 import type { Paint } from "./colours.ts";
 import type { Show } from "./show.ts";
 import { rows, table, tableOr, texts, type Row } from "./table.ts";
-import { text } from "./value.ts";
+import { countOf, text } from "./value.ts";
 import type { Say } from "./lang/say.ts";
 
 /** What the commands of `backup` found, for people. */
@@ -28,7 +28,7 @@ export const backupResults: Record<string, Show> = {
   ],
   "backup run": (data, paint, say) => [
     ...rows(data["backups"]).flatMap((one) => [
-      say`${mark(one["proven"], paint)} ${text(one["id"])}: ${text(one["rows"])} rows, ${text(one["bytes"])} bytes in ${took(one["durationMs"])}; ${
+      say`${mark(one["proven"], paint)} ${text(one["id"])}: ${say(countOf(one["rows"], "row"))}, ${text(one["bytes"])} bytes in ${took(one["durationMs"])}; ${
         one["proven"] ? say`proven by a restore in ${took(one["proofMs"])}` : paint("red", say("not proven"))
       }`,
       ...texts(one["differences"]).map((difference) => `  ${say(difference)}`),
@@ -49,7 +49,7 @@ export const backupResults: Record<string, Show> = {
     tableless(say("there is no backup to prove: aplomo backup run"), data["proofs"], (one) => [
       `${mark(one["proven"], paint)} ${text(one["backup"])}: ${
         one["proven"]
-          ? say`restored and compared on ${text(one["server"])} in ${took(one["durationMs"])}: ${text(one["tables"])} tables, ${text(one["rows"])} rows`
+          ? say`restored and compared on ${text(one["server"])} in ${took(one["durationMs"])}: ${say(countOf(one["tables"], "table"))}, ${say(countOf(one["rows"], "row"))}`
           : say("what came back is not what was backed up")
       }`,
       ...texts(one["differences"]).map((difference) => `  ${say(difference)}`),
@@ -72,7 +72,7 @@ export const backupResults: Record<string, Show> = {
     say("  aplomo backup restore --undo puts it back"),
   ],
   "backup restore beside": (data, paint, say) => [
-    say`${mark(true, paint)} ${text(data["backup"])} is in ${text(data["place"])}: ${text(data["rows"])} rows${data["tables"] === undefined ? say(", as its manifest says") : ""}; remove it when you are done`,
+    say`${mark(true, paint)} ${text(data["backup"])} is in ${text(data["place"])}: ${say(countOf(data["rows"], "row"))}${data["tables"] === undefined ? say(", as its manifest says") : ""}; remove it when you are done`,
     ...texts(data["schema"]).map((one) => `  ${one}`),
   ],
   "backup restore undone": (data, paint, say) => [

@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { Entry } from "../deploy/journal.ts";
 import type { Say } from "./lang/say.ts";
 import { checks, groups, type Group } from "./checks.ts";
@@ -53,7 +54,7 @@ function firstDay(say: Say, watched: Watched | null): Item {
   const { looks, hours, troubles } = watched;
   const seen = troubles.length === 0 ? say("all was well") : troubles.map((one) => say(one)).join(", ");
   const state = troubles.length > 0 ? "failed" : hours >= day ? "done" : "running";
-  return { ...item, state, evidence: say`${looks} looks in ${hours.toFixed(1)} h: ${seen}` };
+  return { ...item, state, evidence: say`${say(counted(looks, "look"))} in ${hours.toFixed(1)} h: ${seen}` };
 }
 
 export const marks: Record<State, string> = { done: "✓", failed: "✗", undone: "↶", unasked: "–", unreached: "☐", running: "…" };

@@ -1,7 +1,7 @@
 import type { Evidence, Json } from "../base/events.ts";
 import { formatDuration } from "../base/time.ts";
 import type { Say } from "./lang/say.ts";
-import { text } from "./value.ts";
+import { countOf, text } from "./value.ts";
 
 export const groups = {
   before: "Before the deploy",
@@ -30,7 +30,7 @@ export const checks: readonly Check[] = [
     group: "before",
     what: "the environment keeps its contract",
     step: /^prepare\.environment$/,
-    seen: always((e, say) => say`${text(e["variables"])} variables, ${text(e["required"])} under contract`),
+    seen: always((e, say) => say`${say(countOf(e["variables"], "variable"))}, ${text(e["required"])} under contract`),
   },
   {
     group: "before",
@@ -140,7 +140,7 @@ export const checks: readonly Check[] = [
     step: /^prove\.stability$/,
     seen: always(
       (e, say) =>
-        say`watched for ${formatDuration(Number(e["watchedMs"] ?? 0))}, ${text(e["looks"])} looks, ${text(e["restarts"])} restarts`,
+        say`watched for ${formatDuration(Number(e["watchedMs"] ?? 0))}, ${say(countOf(e["looks"], "look"))}, ${say(countOf(e["restarts"], "restart"))}`,
     ),
   },
   {
@@ -149,7 +149,12 @@ export const checks: readonly Check[] = [
     step: /^prove\.stability$/,
     seen: (e) => (e["memory"] === undefined ? undefined : pairs(e["memory"])),
   },
-  { group: "after", what: "the log is clean", step: /^prove\.logs$/, seen: always((e, say) => say`${text(e["lines"])} lines read`) },
+  {
+    group: "after",
+    what: "the log is clean",
+    step: /^prove\.logs$/,
+    seen: always((e, say) => say`${say(countOf(e["lines"], "line"))} were read`),
+  },
   {
     group: "after",
     what: "the process list is saved",

@@ -1,11 +1,11 @@
 import type { Show } from "./show.ts";
 import { texts } from "./table.ts";
-import { text } from "./value.ts";
+import { countOf, text } from "./value.ts";
 
 /** What the commands of `data` did, for people. */
 export const dataResults: Record<string, Show> = {
   "data push": (data, paint, say) => [
-    say`${paint("green", "✓")} ${text(data["dump"])} came whole into ${text(data["place"])}: ${text(data["rows"])} rows`,
+    say`${paint("green", "✓")} ${text(data["dump"])} came whole into ${text(data["place"])}: ${say(countOf(data["rows"], "row"))}`,
     ...texts(data["proof"]).map((line) => `  ${say(line)}`),
   ],
   "data pushed": (data, paint, say) => [

@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import type { Paint } from "./colours.ts";
 import { rows, type Row } from "./table.ts";
 import { text } from "./value.ts";
@@ -11,5 +12,5 @@ export function findingLines(data: Row, paint: Paint, say: Say): string[] {
     (finding) =>
       `${paint("red", "✗")} ${text(finding["where"])}: ${say(text(finding["message"]))}${finding["hint"] ? `\n  ${say(text(finding["hint"]))}` : ""}`,
   );
-  return [...lines, say`${found.length} findings`];
+  return [...lines, say(counted(found.length, "finding"))];
 }

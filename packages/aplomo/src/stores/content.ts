@@ -1,3 +1,4 @@
+import { counted } from "../base/count.ts";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -27,7 +28,7 @@ export async function checkSource(file: string, name: string, content: Content):
   throw new StoreError("refused", {
     operation: "copy",
     subject: file,
-    cause: size === 0 ? "it is empty" : `it has ${size} bytes, and should have ${content.bytes}`,
+    cause: size === 0 ? "it is empty" : `it has ${counted(size, "byte")}, and should have ${content.bytes}`,
     hint: "Check the backup: aplomo backup verify.",
   });
 }

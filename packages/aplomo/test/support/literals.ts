@@ -46,7 +46,7 @@ export function literals(source: string): Literal[] {
       else if (source.startsWith("/*", at)) at = source.indexOf("*/", at) + 2;
       else if (letter === '"' || letter === "'") string(letter);
       else if (letter === "`") template();
-      else if (letter === "/" && /[(,=:?&|[!]\s*$|=>\s*$|return\s*$/.test(before(at)) && source[at + 1] !== " ") regex();
+      else if (letter === "/" && /[(,=:?&|[!]\s*$|\$\{$|=>\s*$|return\s*$/.test(before(at))) regex();
       else if (letter === end && depth === 0) return void at++;
       else {
         if (letter === "{") depth++;

@@ -252,7 +252,7 @@ describe("octavios", { skip }, () => {
     await here.expect(0, "git commit -qam unpushed");
     const ahead = await here.type("aplomo deploy");
     assert.equal(ahead.code, 1, ahead.output);
-    assert.match(ahead.output, /1 commits are not in origin\/main/);
+    assert.match(ahead.output, /origin\/main lacks 1 commit of this branch/);
     await here.expect(0, "git push -q");
     assert.match((await here.type("aplomo plan")).output, /check that the source is committed and in step/);
   });

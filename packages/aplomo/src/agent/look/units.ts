@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { isLost } from "../../deploy/gates/health.ts";
 import type { Session } from "../../deploy/session.ts";
 import type { ReleaseFolder, Unit } from "../../targets/contract.ts";
@@ -43,7 +44,7 @@ function lost(unit: Unit): Signal {
     key: `unit:${unit.name}`,
     level: "error",
     subject: unit.name,
-    message: `it is ${unit.state}${unit.restarts > 0 ? ` and was begun anew ${unit.restarts} times` : ""}${code}`,
+    message: `it is ${unit.state}${unit.restarts > 0 ? ` and was begun anew ${counted(unit.restarts, "time")}` : ""}${code}`,
     next: "`aplomo logs` shows its last lines.",
     evidence: [],
   };

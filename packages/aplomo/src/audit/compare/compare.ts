@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import type { Finding } from "../audit.ts";
 import type { Audited } from "../run.ts";
 import { points, type Point } from "./points.ts";
@@ -38,7 +39,7 @@ export function compare(reference: Audited, subject: Audited): Comparison {
   const acts = (wanted: (gap: (typeof gaps)[number]) => boolean): string[] =>
     gaps.filter(wanted).map(({ point, found, ours, priority }) => {
       const [first] = found;
-      return `${point.name} (${priority}): ${ours !== undefined && first ? `${first.hint} (${first.place.file}:${first.place.line}, ${found.length} ${found.length === 1 ? "finding" : "findings"})` : point.act}`;
+      return `${point.name} (${priority}): ${ours !== undefined && first ? `${first.hint} (${first.place.file}:${first.place.line}, ${counted(found.length, "finding")})` : point.act}`;
     });
   const phases = [
     { title: "quick wins", acts: acts(({ point, priority }) => point.quick && priority !== "low") },

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { changesSchema, migrationOf } from "../ask/migrations.ts";
 import { healthcheckOf } from "../ask/probes.ts";
 import type { Model } from "../model/model.ts";
@@ -10,7 +11,7 @@ function main(model: Model): Model["starts"][number] | undefined {
 
 export function dockerfile(model: Model): string | undefined {
   const file = main(model)?.dockerfile ?? model.dockerfiles[0];
-  return file && `${file.stages.length} ${file.stages.length === 1 ? "stage" : "stages"} on ${file.stages.at(-1)?.image ?? ""}`;
+  return file && `${counted(file.stages.length, "stage")} on ${file.stages.at(-1)?.image ?? ""}`;
 }
 
 export function user(model: Model): string | undefined {
@@ -27,7 +28,7 @@ export function entrypoint(model: Model): string | undefined {
 export function checks(model: Model): string | undefined {
   const all = model.services.filter((service) => service.kind !== "tool");
   const healthy = all.filter((service) => service.healthcheck?.test !== undefined || healthcheckOf(service.stage) !== undefined);
-  if (healthy.length > 0) return `${healthy.length} of ${all.length} services`;
+  if (healthy.length > 0) return `${healthy.length} of ${counted(all.length, "service")}`;
   return model.dockerfiles.some((file) => healthcheckOf(file.stages.at(-1)) !== undefined) ? "in the image" : undefined;
 }
 
@@ -50,7 +51,7 @@ export function migrations(model: Model): string | undefined {
   return model.aplomo?.kind === "map" && model.aplomo.entries.has("migrate")
     ? "by aplomo.yml"
     : model.sql.length > 0
-      ? `${model.sql.length} files`
+      ? counted(model.sql.length, "file")
       : undefined;
 }
 
@@ -68,12 +69,12 @@ export function secrets(model: Model): string | undefined {
 
 export function network(model: Model): string | undefined {
   const count = model.services.filter((service) => service.keys.has("networks")).length;
-  return count > 0 ? `${count} services in networks of their own` : model.services.length > 0 ? "the default network" : undefined;
+  return count > 0 ? `${counted(count, "service")} in a network of its own` : model.services.length > 0 ? "the default network" : undefined;
 }
 
 export function limits(model: Model): string | undefined {
   const restarts = model.services.filter((service) => service.keys.has("restart")).length;
-  return restarts > 0 ? `${restarts} of ${model.services.length} services restart` : model.pm2.length > 0 ? "PM2" : undefined;
+  return restarts > 0 ? `restarts: ${restarts} of ${counted(model.services.length, "service")}` : model.pm2.length > 0 ? "PM2" : undefined;
 }
 
 export function shutdown(model: Model): string | undefined {

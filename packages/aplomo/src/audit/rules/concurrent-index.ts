@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { newest, statements } from "../ask/sql.ts";
 import type { Found, Rule } from "../rule.ts";
 
@@ -22,7 +23,7 @@ export const concurrentIndex: Rule = {
         ? [
             {
               place: found.place,
-              message: `CONCURRENTLY stands beside ${all.length - 1} other statement${all.length > 2 ? "s" : ""} in one migration`,
+              message: `CONCURRENTLY stands beside ${counted(all.length - 1, "other statement")} in one migration`,
               hint: "give it a migration of its own",
             },
           ]

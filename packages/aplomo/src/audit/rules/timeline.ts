@@ -26,7 +26,9 @@ export const timeline: Rule = {
         {
           place: second.isDefault ? first.place : second.place,
           severity: equal || second.name.endsWith("drain") ? "warning" : "error",
-          message: `${first.name} is ${seconds(first.ms)}, and ${second.name} ${equal ? "is the same" : "ends it before"}: ${timelineText(line)}`,
+          message: equal
+            ? `${first.name} is ${seconds(first.ms)}, and ${second.name} is the same: ${timelineText(line)}`
+            : `${first.name} is ${seconds(first.ms)}, and ${second.name} ends it before: ${timelineText(line)}`,
           hint: `give ${second.name} at least ${seconds(first.ms + 2_000)}, or shorten ${first.name}: each must be shorter than the next`,
           related: limits.map((limit) => ({
             place: limit.place,

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { baselineName, readBaseline, writeBaseline } from "../../audit/baseline.ts";
@@ -43,7 +44,7 @@ export function run(options: AuditOptions, [path = "."]: string[]): Promise<numb
     if (options.fix) {
       const fixed = await fixAll(shell, folder, audited, { threshold, yes: options.yes ?? false });
       audited = fixed.audited;
-      shell.result("audit", { format: "lines", lines: [`${fixed.made} changes made, ${fixed.left} left as they are`, ""] });
+      shell.result("audit", { format: "lines", lines: [`${counted(fixed.made, "change")} made, ${fixed.left} left as they are`, ""] });
     }
     const known = await knownFindings(shell, folder, audited, options);
     const report = reportOf(audited.model, audited.made, { format, path, threshold, since: options.since, known });
@@ -84,7 +85,7 @@ async function keepBaseline(shell: Shell, folder: string, { made }: Audited, pat
   await writeFile(file, writeBaseline(made.findings));
   shell.result("audit", {
     format: "lines",
-    lines: [`wrote ${made.findings.length} findings into ${file}: from now on only others are told`],
+    lines: [`wrote ${counted(made.findings.length, "finding")} into ${file}: from now on only others are told`],
   });
   return 0;
 }

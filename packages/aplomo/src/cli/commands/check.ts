@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { resolve } from "node:path";
 import { AplomoError, reason } from "../../base/errors.ts";
 import { checkKeys, type KeyProof } from "../../backup/encryption-check.ts";
@@ -40,7 +41,7 @@ export function run(options: GlobalOptions & { identity?: string; keyCode?: stri
     const identities = await readIdentities(options.identity);
     const proof = options.keyCode !== undefined ? { code: options.keyCode } : identities.length > 0 ? { identities } : undefined;
     findings.push(...(await checkRecipients(shell, policy, proof)), ...(await checkStores(shell, policy)));
-    const summary = `${options.config} is sound: ${Object.keys(env.require).length} variables under contract, ${Object.keys(databases).length} databases`;
+    const summary = `${options.config} is sound: ${counted(Object.keys(env.require).length, "variable")} under contract, ${counted(Object.keys(databases).length, "database")}`;
     shell.result("check", { findings: findings.map((one) => ({ ...one })), summary });
     return findings.length > 0 ? 1 : 0;
   });

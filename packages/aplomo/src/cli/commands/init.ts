@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { access, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { generate } from "../../audit/generate/generate.ts";
@@ -17,7 +18,7 @@ export function run(options: GlobalOptions & { force?: boolean; generate?: boole
     const wrote = written.map((one) => `wrote ${one.path}: ${one.why}`);
     if (exists && options.generate && !options.force) {
       shell.result("init", {
-        file: `${written.length} files`,
+        file: counted(written.length, "file"),
         found: wrote,
         next: [...wrote, `${options.config} is there, and stays as it is`],
       });

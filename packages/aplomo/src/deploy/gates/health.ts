@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import type { Evidence } from "../../base/events.ts";
 import { poll } from "../../base/time.ts";
 import { get } from "../../host/http.ts";
@@ -91,7 +92,7 @@ export async function whileServing<T>(work: Work, release: ReleaseFolder, act: P
 
 export async function lostUnit(work: Work, unit: Unit): Promise<GateError> {
   const how = unit.exitCode === null ? "ended" : `ended with exit code ${unit.exitCode}`;
-  const cause = `it ${how}${unit.restarts > 0 ? ` and was restarted ${unit.restarts} times` : ""}`;
+  const cause = `it ${how}${unit.restarts > 0 ? ` and was restarted ${counted(unit.restarts, "time")}` : ""}`;
   return new GateError("stability", unit.name, cause, await unitEvidence(work, unit), hintFor(unit));
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import type { Counts, Schema } from "../../databases/contract.ts";
 
 export const rehearsalStep = "rehearse.release";
@@ -25,8 +26,8 @@ export function rowChanges(before: Counts, after: Counts): string[] {
   return names.flatMap((name) => {
     const [from, to] = [before[name], after[name]];
     if (from === to) return [];
-    if (from === undefined) return [`${name}: new, ${to} rows`];
-    return [to === undefined ? `${name}: gone, with ${from} rows` : `${name}: ${from} -> ${to}`];
+    if (from === undefined) return [`${name}: new, ${counted(to, "row")}`];
+    return [to === undefined ? `${name}: gone, with ${counted(from, "row")}` : `${name}: ${from} -> ${to}`];
   });
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { baselineName, readBaseline } from "../../audit/baseline.ts";
 import { reaches } from "../../audit/report.ts";
 import { auditFolder } from "../../audit/run.ts";
@@ -24,7 +25,7 @@ export function audited(gate: "error" | "warning"): Step {
         throw new AplomoError({
           operation: "accept",
           subject: "what will be deployed",
-          cause: `${found.length} ${found.length === 1 ? "finding" : "findings"}: ${shown.join("; ")}`,
+          cause: `${counted(found.length, "finding")}: ${shown.join("; ")}`,
           hint: "`aplomo audit` shows them with what to do; audit.gate in aplomo.yml decides what refuses a deploy",
         });
       }

@@ -16,7 +16,7 @@ export const badGateway: Rule = {
         const well = asked.filter(({ answer }) => answer?.problem === null && (answer.status ?? 500) < 500);
         const where =
           ill.length > 0
-            ? `${ill.map(({ name }) => name).join(", ")} behind it ${ill.length > 1 ? "do" : "does"} not run well: see there`
+            ? `what is behind it does not run well, see there: ${ill.map(({ name }) => name).join(", ")}`
             : well.length > 0
               ? `${well.map(({ name }) => name).join(", ")} answers when asked directly: what stands in front points elsewhere, or waits too short`
               : "no unit can be asked directly to compare";

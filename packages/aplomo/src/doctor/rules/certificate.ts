@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import type { Rule } from "../rule.ts";
 
 /** Authorities' clients renew a month before the end: two weeks say that it fails. */
@@ -14,8 +15,8 @@ export const certificate: Rule = {
       if (certificateDays !== null && certificateDays < soon) {
         const message =
           certificateDays < 0
-            ? `its certificate ran out ${-certificateDays} days ago`
-            : `its certificate runs out in ${certificateDays} days`;
+            ? `its certificate ran out ${counted(-certificateDays, "day")} ago`
+            : `its certificate runs out in ${counted(certificateDays, "day")}`;
         return [{ subject: url, message, evidence: [], ...(certificateDays < 0 ? {} : { level: "warning" as const }) }];
       }
       const refused = problem !== null && /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|ALTNAME|EPROTO/.test(problem);

@@ -19,12 +19,16 @@ export const clock: Rule = {
       ...others.map(({ url, clockAheadMs }) => ({
         subject: "clock",
         message: `the server at ${url} has another time`,
-        evidence: [`it is ${seconds(Math.abs(clockAheadMs ?? 0))} ${(clockAheadMs ?? 0) > 0 ? "ahead of" : "behind"} this machine`],
+        evidence: [aside(clockAheadMs ?? 0)],
         level: "warning" as const,
       })),
     ];
   },
 };
+
+function aside(ms: number): string {
+  return ms > 0 ? `it is ${seconds(ms)} ahead of this machine` : `it is ${seconds(-ms)} behind this machine`;
+}
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1_000)} s`;

@@ -15,7 +15,7 @@ export const deploymentUnfinished: Rule = {
         subject: left.id,
         message: left.outcome === "stuck" ? "it is stuck: a person must decide" : "it was interrupted",
         evidence: [
-          ...(left.step ? [`at ${left.step}`] : []),
+          ...(left.step ? [`at step ${left.step}`] : []),
           ...(dead ? [`process ${dead.pid}, ${dead.operation} since ${dead.since}, is dead`] : []),
         ],
       },

@@ -17,7 +17,7 @@ export const memoryNear: Rule = {
             {
               subject: name,
               message: `it uses ${Math.round((100 * memory.used) / memory.limit)} % of its limit`,
-              evidence: [`${megabytes(memory.used)} of ${megabytes(memory.limit)}`],
+              evidence: [`limit ${megabytes(memory.limit)}, now ${megabytes(memory.used)}`],
               level: "warning" as const,
             },
           ]

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import type { Rule } from "../rule.ts";
 import { lastWords } from "../voices.ts";
 
@@ -12,7 +13,7 @@ export const pm2GivenUp: Rule = {
       .filter(({ program }) => program?.givenUp)
       .map((unit) => ({
         subject: unit.name,
-        message: `it ended ${unit.restarts} times and is not started any more`,
+        message: `it ended ${counted(unit.restarts, "time")} and is not started any more`,
         evidence: lastWords(unit),
       })),
 };

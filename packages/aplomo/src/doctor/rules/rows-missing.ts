@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import type { Rule } from "../rule.ts";
 
 /** Of a table that had so many rows. */
@@ -16,11 +17,11 @@ export const rowsMissing: Rule = {
       if (fallen.length === 0) return [];
       const evidence = fallen
         .slice(0, 5)
-        .map(([table, before]) => `${table}: ${counts[table] ?? "gone"}, ${before} in backup ${backup.id}`);
+        .map(([table, before]) => `${table}: ${counts[table] ?? "gone"} now, ${before} in backup ${backup.id}`);
       return [
         {
           subject: `database ${name}`,
-          message: `${fallen.length} of its tables ${fallen.length > 1 ? "have" : "has"} lost most rows`,
+          message: `it has lost most rows of ${counted(fallen.length, "table")}`,
           evidence,
         },
       ];

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { mkdir, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AplomoError } from "../../base/errors.ts";
@@ -39,7 +40,7 @@ export async function writePointer(folder: CaddyFolder, app: string, pointer: Po
 async function fillSlots(folder: CaddyFolder, next: string, { upstreams, holding }: Pointer): Promise<void> {
   const addresses = holding || upstreams === null ? [`unix/${join(folder.path, "nobody.sock")}`] : upstreams.map(addressOf);
   if (addresses.length > slots) {
-    const cause = `${addresses.length} units, and Caddy is given ${slots} at most`;
+    const cause = `${counted(addresses.length, "unit")}, and Caddy is given ${slots} at most`;
     throw new AplomoError({ operation: "point to", subject: "the units", cause, hint: `Run ${slots} units or fewer.` });
   }
   for (const [index, address] of addresses.entries()) await writeFileSafely(join(next, `unit-${index}`), address);

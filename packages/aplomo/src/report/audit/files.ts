@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import type { AuditReport } from "../../audit/report.ts";
 
 const commands: Record<string, string> = { error: "error", warning: "warning", info: "notice" };
@@ -25,7 +26,7 @@ export function markdown(report: AuditReport): string[] {
   return [
     "# Audit",
     "",
-    `${report.findings.length} findings in ${report.files} files by ${report.rules} rules${report.since === null ? "" : `, new since ${report.since}`}.`,
+    `${counted(report.findings.length, "finding")} in ${counted(report.files, "file")} by ${counted(report.rules, "rule")}${report.since === null ? "" : `, new since ${report.since}`}.`,
     "",
     "| area | score | points | taken off |",
     "|---|---|---|---|",

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import type { AuditReport, ShownFinding } from "../../audit/report.ts";
 import type { Explanation } from "../../audit/explain.ts";
 import type { Colour, Paint } from "../colours.ts";
@@ -13,7 +14,7 @@ export function auditText(report: AuditReport, paint: Paint, say: Say): string[]
       (one) => `${paint("red", say("not read"))} ${one.file}${one.line === null ? "" : `:${one.line}`}: ${say(one.reason)}`,
     ),
     ...(report.unread.length > 0 ? [""] : []),
-    ...report.timelines.map((line) => `${paint("bold", line.name)}: ${line.text}`),
+    ...report.timelines.map((line) => `${paint("bold", say(line.name))}: ${say(line.text)}`),
     ...(report.timelines.length > 0 ? [""] : []),
     ...scoreText(report, paint, say),
     "",
@@ -52,7 +53,7 @@ function scoreText(report: AuditReport, paint: Paint, say: Say): string[] {
     const share = Math.round((100 * score.points) / score.of);
     const lost = score.lost.map((one) => `${one.rule} −${one.points}`).join(", ");
     const colour: Colour = share >= 90 ? "green" : share >= 60 ? "yellow" : "red";
-    return say`${say(score.area).padEnd(width)}  ${paint(colour, `${String(share).padStart(3)} %`)}  ${score.points} of ${score.of} points${lost === "" ? "" : `: ${lost}`}`;
+    return say`${say(score.area).padEnd(width)}  ${paint(colour, `${String(share).padStart(3)} %`)}  ${score.points} of ${say(counted(score.of, "point"))}${lost === "" ? "" : `: ${lost}`}`;
   });
 }
 
@@ -69,7 +70,7 @@ function summary(report: AuditReport, paint: Paint, say: Say): string {
     ...(report.ignored.length > 0 ? [say`${report.ignored.length} ignored with a reason`] : []),
   ];
   const found = parts.length > 0 ? paint(count("error") > 0 ? "red" : "yellow", parts.join(", ")) : paint("green", say("nothing found"));
-  return say`${found} in ${report.files} files by ${report.rules} rules${aside.length > 0 ? `; ${aside.join("; ")}` : ""}`;
+  return say`${found} in ${say(counted(report.files, "file"))} by ${say(counted(report.rules, "rule"))}${aside.length > 0 ? `; ${aside.join("; ")}` : ""}`;
 }
 
 export function explanationText(one: Explanation, paint: Paint, say: Say): string[] {
@@ -83,7 +84,7 @@ export function explanationText(one: Explanation, paint: Paint, say: Say): strin
     ]);
   return [
     `${paint("bold", one.rule)}: ${say(one.title)}`,
-    say`${say(one.severity)} (${one.points} points of ${say(one.area)}): ${say(one.why)}.`,
+    say`${say(one.severity)} (${say(counted(one.points, "point"))} of ${say(one.area)}): ${say(one.why)}.`,
     ...(one.incident === null ? [] : [say`incident ${one.incident}`]),
     "",
     paint("red", say("found")),

@@ -11,5 +11,7 @@ export function languageOf(env: NodeJS.ProcessEnv): Language {
 
 /** A language's words are loaded when somebody reads it. */
 export async function sayIn(language: Language): Promise<Say> {
-  return language === "es" ? speaker((await import("./es/index.ts")).spanish) : english;
+  if (language === "en") return english;
+  const { spanish, contracted } = await import("./es/index.ts");
+  return speaker(spanish, contracted);
 }

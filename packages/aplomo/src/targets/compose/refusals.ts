@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import type { TargetFacts } from "../contract.ts";
 import type { Container } from "./containers.ts";
 import { isActive, label, nameOf, serviceOf } from "./containers.ts";
@@ -191,7 +192,7 @@ export function containerRefusals(
     );
     if (looping) {
       found.push({
-        message: `${nameOf(looping)} ends with exit code 0 and is started for ever (${looping.RestartCount} times): its command is not a server`,
+        message: `${nameOf(looping)} ends with exit code 0 and is started for ever (${counted(looping.RestartCount, "time")}): its command is not a server`,
         hint: `See \`aplomo logs\`; give ${name} a main command that stays.`,
       });
     }

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AplomoError, UsageError } from "../../base/errors.ts";
@@ -182,7 +183,7 @@ async function refuseBroken(links: string[]): Promise<void> {
   throw new UsageError({
     operation: "copy",
     subject: links.slice(0, 3).join(", "),
-    cause: `${links.length === 1 ? "the link leads" : `${links.length} links lead`} out of target.source, or to what is left out of the copy`,
+    cause: `${counted(links.length, "link leads", "links lead")} out of target.source, or to what is left out of the copy`,
     hint: "Set target.source to the folder that holds both, and target.script relative to it; or set target.install.",
   });
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { AplomoError } from "../../base/errors.ts";
 import type { Settings, SwarmSettings } from "../../config/schema.ts";
 import { besideName, engineInfo, readNetwork } from "../../host/engine.ts";
@@ -18,7 +19,7 @@ export async function inspect(switching: Switching, target: SwarmSettings, { edg
     refusals.push({ message: info?.message ?? "no engine answers", hint: "Start the engine: systemctl start docker." });
     return { runtime: "no engine", ...nothing };
   }
-  const runtime = `swarm of ${info.Swarm.Nodes ?? 0} nodes, engine ${info.ServerVersion}`;
+  const runtime = `swarm of ${counted(info.Swarm.Nodes ?? 0, "node")}, engine ${info.ServerVersion}`;
   if (info.Swarm.ControlAvailable !== true) {
     const hint = "Run Aplomo on a manager (`docker node ls` there shows which), or begin one: docker swarm init.";
     refusals.push({ message: "this machine is not a manager of a swarm", hint });

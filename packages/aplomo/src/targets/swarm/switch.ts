@@ -1,3 +1,4 @@
+import { counted } from "../../base/count.ts";
 import { AplomoError } from "../../base/errors.ts";
 import type { Evidence } from "../../base/events.ts";
 import { poll } from "../../base/time.ts";
@@ -129,7 +130,7 @@ async function converge(
   throw new AplomoError({
     operation: "start",
     subject: release.id,
-    cause: `not ${replicas} of ${replicas} tasks run after ${Math.round(limit / 1_000)} s: ${where}`,
+    cause: `not ${replicas} of ${counted(replicas, "task")} run after ${Math.round(limit / 1_000)} s: ${where}`,
     hint: `See \`docker service ps --no-trunc ${service}\`: a node may lack the image, the memory, or a place that fits.`,
   });
 }

@@ -32,6 +32,6 @@ it("what differs is told with both numbers, and a table with or without its sche
   assert.deepEqual(differing({ users: 8, log: 3, "public.users": 8 }, found), []);
   assert.deepEqual(differing({ users: 9, pets: 1 }, found), [
     "users: 9 rows expected, 8 came",
-    "pets: 1 rows expected, and there is no such table",
+    "pets: 1 row expected, and there is no such table",
   ]);
 });

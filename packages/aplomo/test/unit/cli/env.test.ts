@@ -63,7 +63,7 @@ describe("env push", () => {
     await writeFile(join(folder, "torn.env"), 'A=1\nTOKEN="torn\n');
     const weak = await run("env", "push", "weak.env");
     assert.deepEqual(
-      [weak.code, /weak\.env:2: TOKEN has 8 characters, fewer than 32 \(min_length\)/.test(weak.stdout)],
+      [weak.code, /weak\.env:2: TOKEN: has 8 characters, fewer than 32 \(min_length\)/.test(weak.stdout)],
       [2, true],
       weak.stdout,
     );

@@ -32,7 +32,7 @@ function rig(
 describe("a release that ends by itself while it serves", () => {
   it("is told while the old units still drain, however long that takes", async () => {
     const never = rig([served("new", 2, ended), served("old", 1, { release: "r1" })], () => new Promise(() => {}));
-    await assert.rejects(front.drain(given, previous).run(never.work), /ended with exit code 0 and was restarted 1 times/);
+    await assert.rejects(front.drain(given, previous).run(never.work), /ended with exit code 0 and was restarted 1 time/);
     assert.deepEqual(never.asked, ["drain 1"]);
   });
 

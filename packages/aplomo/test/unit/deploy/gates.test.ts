@@ -67,7 +67,7 @@ describe("invariants", () => {
 
   it("a migration may take no row away", async () => {
     const error = await refusal(invariants("change"), given("migrate", 9));
-    assert.match(error.message, /users: 9, before the change 10: 1 rows are missing/);
+    assert.match(error.message, /users: 9, before the change 10: 1 row is missing/);
     assert.deepEqual(error.evidence?.["numbers"], { users: 9, n: 1 });
   });
 

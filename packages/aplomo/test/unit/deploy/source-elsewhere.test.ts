@@ -35,7 +35,7 @@ it("a server that a laptop asks judges the laptop's branch: what is not pushed t
   const found = await checkSource(server, "/nowhere", null);
   assert.deepEqual(
     found.map(({ check, message }) => [check, message]),
-    [["pushed", "1 commits are not in origin/main"]],
+    [["pushed", "origin/main lacks 1 commit of this branch"]],
   );
   // What a release records is the same from here and from there.
   assert.deepEqual(await sourceState(server, "/nowhere"), await sourceState(laptop, clone));

@@ -12,7 +12,7 @@ const program = {
   givenUp: false,
 };
 const breach = (rule: string): Partial<Observed> => ({
-  environment: [{ variable: "SECRET_KEY", origin: ".env:3", rule, message: "is wrong", hint: "Correct it" }],
+  environment: [{ variable: "SECRET_KEY", origin: ".env:3", rule, message: "is empty", hint: "Write 32 characters or more" }],
 });
 const backup = (more: object): Partial<Observed> => ({
   backups: {
@@ -109,19 +109,19 @@ export const cases: Record<string, [seen: Partial<Observed>, says: RegExp][]> = 
   stopped: [[{ units: [unit({ state: "stopped", startedAt: null, exitCode: 143 })] }, /stays down/]],
   "unit-missing": [[{ units: [unit()], front: front({ services: ["web", "worker"] }) }, /r2 should run it/]],
   "secret-missing": [
-    [breach("present"), /SECRET_KEY is wrong/],
+    [breach("present"), /SECRET_KEY is empty/],
     [saying("Error: SESSION_SECRET is required in production"), /lacks SESSION_SECRET/],
     [saying("KeyError: 'DATABASE_URL'"), /lacks DATABASE_URL/],
   ],
   "secret-short": [
-    [breach("min_length"), /SECRET_KEY is wrong/],
+    [breach("min_length"), /SECRET_KEY is empty/],
     [saying("ValueError: JWT_SECRET_KEY must be at least 32 characters"), /JWT_SECRET_KEY is too short/],
   ],
   "list-format": [
-    [breach("list"), /SECRET_KEY is wrong/],
+    [breach("list"), /SECRET_KEY is empty/],
     [saying('pydantic_settings.sources.SettingsError: error parsing value for field "ALLOWED_HOSTS" from source'), /ALLOWED_HOSTS/],
   ],
-  "variable-wrong": [[breach("forbid"), /SECRET_KEY is wrong/]],
+  "variable-wrong": [[breach("forbid"), /SECRET_KEY is empty/]],
   "environment-differs": [[{ units: [unit({ variables: { other: ["A"], empty: ["B"], missing: ["C"] } })] }, /by now/]],
   "image-old": [
     [{ units: [unit({ image: { reference: "web:latest", running: "sha256:aa", named: "sha256:bb" } })] }, /not run what is meant/],
@@ -140,7 +140,19 @@ export const cases: Record<string, [seen: Partial<Observed>, says: RegExp][]> = 
   ],
   "edge-down": [
     [{ front: front({ edge: { ...edge, running: false, upstreams: null } }) }, /does not run/],
-    [{ front: front({ edge: { ...edge, refusals: [{ message: "port 80 is taken", hint: "Free it." }] } }) }, /port 80 is taken/],
+    [
+      {
+        front: front({
+          edge: {
+            ...edge,
+            refusals: [
+              { message: "port 80 is taken by nginx", hint: "Stop it, or give the app another port in aplomo.yml (target.port)." },
+            ],
+          },
+        }),
+      },
+      /port 80 is taken/,
+    ],
   ],
   "edge-elsewhere": [[{ front: front({ edge: { ...edge, upstreams: ["127.0.0.1:20009"] } }) }, /elsewhere/]],
   "edge-holding": [[{ front: front({ edge: { ...edge, holding: true } }) }, /lets every request wait/]],
@@ -201,7 +213,14 @@ export const cases: Record<string, [seen: Partial<Observed>, says: RegExp][]> = 
     [saying("SqliteError: no such table: visits"), /has no visits/],
   ],
   "migration-half": [
-    [{ databases: [database({ halfMigrated: [{ name: "0007_add", tool: "prisma", repair: "resolve it" }] })] }, /begun and not ended/],
+    [
+      {
+        databases: [
+          database({ halfMigrated: [{ name: "0007_add", tool: "prisma", repair: "put the schema right, and tell the tool so" }] }),
+        ],
+      },
+      /begun and not ended/,
+    ],
     [saying("Error: P3009\n\nmigrate found failed migrations in the target database"), /refuses to go on/],
   ],
   "rows-missing": [
@@ -214,7 +233,7 @@ export const cases: Record<string, [seen: Partial<Observed>, says: RegExp][]> = 
           }),
         ],
       },
-      /1 of its tables has lost/,
+      /lost most rows of 1 table/,
     ],
   ],
   "invariant-broken": [[{ databases: [database({ broken: ["instituciones: 0, exactly 54 expected"] })] }, /exactly 54/]],
@@ -260,11 +279,21 @@ export const cases: Record<string, [seen: Partial<Observed>, says: RegExp][]> = 
     [deployments({ deadOwner: { operation: "backup run", pid: 7, since: "2026-11-22T02:30:00.000Z" } }), /died during backup run/],
   ],
   "release-incomplete": [
-    [deployments({ incomplete: { message: "the image of web is gone", hint: "Fetch it again." } }), /image of web is gone/],
+    [
+      deployments({ incomplete: { message: "its image app:1 is no longer in the registry", hint: "Fetch it again: docker pull app:1." } }),
+      /no longer in the registry/,
+    ],
   ],
-  "deploy-refused": [[{ front: front({ edge, refusals: [{ message: "PM2 is not installed", hint: "Install it." }] }) }, /not installed/]],
+  "deploy-refused": [
+    [
+      {
+        front: front({ edge, refusals: [{ message: "PM2 is not installed", hint: "Run `pm2 startup` and the command it prints, once." }] }),
+      },
+      /not installed/,
+    ],
+  ],
   "backup-missing": [[backup({ id: null, proven: null }), /no backup of it/]],
-  "backup-old": [[backup({ late: "the newest proven backup is 3 days old" }), /3 days old/]],
+  "backup-old": [[backup({ late: "the newest proven backup is 3 days old, and at least every 26h one is expected" }), /3 days old/]],
   "backup-unproven": [
     [backup({ proven: null }), /none of its backups is proven/],
     [backup({ late: "the proof of the newest backup failed: visits: 3, not 4" }), /3, not 4/],

@@ -81,7 +81,7 @@ describe("results for people", () => {
     ];
     assert.deepEqual(show("verify", { checks }), ["✓ identity", "✗ health: it is ill\n  look"]);
     const finding = { where: ".env:1 A", rule: "present", message: "is empty", hint: "set it" };
-    assert.deepEqual(show("check", { findings: [finding], summary: "sound" }), ["✗ .env:1 A: is empty\n  set it", "1 findings"]);
+    assert.deepEqual(show("check", { findings: [finding], summary: "sound" }), ["✗ .env:1 A: is empty\n  set it", "1 finding"]);
     assert.deepEqual(show("check", { findings: [], summary: "sound" }), ["✓ sound"]);
   });
 

@@ -5,13 +5,13 @@ export const help: Catalogue = {
   "Usage:": "Uso:",
   "Options:": "Opciones:",
   "Arguments:": "Argumentos:",
-  "Commands:": "Órdenes:",
+  "Commands:": "Comandos:",
   "Examples:": "Ejemplos:",
   "Exit codes:": "Códigos de salida:",
-  "display help for command": "mostrar la ayuda de la orden",
+  "display help for command": "mostrar la ayuda del comando",
   "output the version number": "mostrar el número de versión",
   "error: unknown option '{}'": "error: opción desconocida '{}'",
-  "error: unknown command '{}'": "error: orden desconocida '{}'",
+  "error: unknown command '{}'": "error: comando desconocido '{}'",
   "(Did you mean {}?)": "(¿Quería decir {}?)",
   "Deploys a web application to its own server and cannot lose its data.":
     "Despliega una aplicación web en su propio servidor y no puede perder sus datos.",
@@ -24,7 +24,7 @@ export const help: Catalogue = {
   "it could not be undone: a person is needed, the report says what to do":
     "no se pudo deshacer: hace falta una persona, el informe dice qué hacer",
   "another operation holds the application's lock": "otra operación tiene el bloqueo de la aplicación",
-  "it goes on on the server, without this command: aplomo attach": "sigue en el servidor, sin esta orden: aplomo attach",
+  "it goes on on the server, without this command: aplomo attach": "sigue en el servidor, sin este comando: aplomo attach",
   "interrupted, and undone": "interrumpido y deshecho",
   // Commands.
   "write a first aplomo.yml from what this folder holds": "escribir un primer aplomo.yml a partir de lo que hay en esta carpeta",
@@ -34,7 +34,7 @@ export const help: Catalogue = {
   "check aplomo.yml and the environment against its contract; touch nothing":
     "comprobar aplomo.yml y el entorno frente a su contrato; sin tocar nada",
   "show that the key of the backups is at hand, with the key itself": "demostrar que se tiene la clave de las copias, con la propia clave",
-  "show it with the code from the key check's file": "demostrarlo con el código del fichero de comprobación",
+  "show it with the code from the key check's file": "demostrarlo con el código del archivo de comprobación",
   "find what will fail in production: Dockerfile, compose, entrypoint, PM2, environment, code and migrations together":
     "encontrar lo que fallará en producción: Dockerfile, compose, entrypoint, PM2, entorno, código y migraciones juntos",
   "text, json, sarif, github, markdown or junit (default text)": "text, json, sarif, github, markdown o junit (por defecto text)",
@@ -42,8 +42,8 @@ export const help: Catalogue = {
     "lo más bajo que se muestra y cuenta: error, warning o info (por defecto warning)",
   "only what was not there in that commit": "solo lo que no estaba en ese commit",
   "leave out what this file knows (default .aplomo-audit.json, where there is one)":
-    "omitir lo que este fichero ya conoce (por defecto .aplomo-audit.json, si lo hay)",
-  "write that file from what is found now": "escribir ese fichero con lo que se encuentra ahora",
+    "omitir lo que este archivo ya conoce (por defecto .aplomo-audit.json, si lo hay)",
+  "write that file from what is found now": "escribir ese archivo con lo que se encuentra ahora",
   "what a rule looks for, and why": "qué busca una regla, y por qué",
   "show what can be changed as diffs, and change it; what changes behaviour is asked about":
     "mostrar como diffs lo que se puede corregir, y corregirlo; lo que cambia el comportamiento se pregunta",
@@ -55,7 +55,7 @@ export const help: Catalogue = {
   "although the application runs on this machine": "aunque la aplicación se ejecute en esta máquina",
   "print the steps that deploy would execute, and how long requests would fail":
     "imprimir los pasos que ejecutaría deploy, y cuánto fallarían las peticiones",
-  "plan the migration even when its files are the same as before": "planear la migración aunque sus ficheros sean los mismos",
+  "plan the migration even when its files are the same as before": "planear la migración aunque sus archivos sean los mismos",
   "plan a deploy that is not performed on a copy first": "planear un despliegue que no se ensaya antes con una copia",
   "plan a deploy of the environment alone": "planear un despliegue solo del entorno",
   "the image of a service, by its digest, as `aplomo build` prints it":
@@ -69,11 +69,11 @@ export const help: Catalogue = {
   "take the program and the agent away again; releases, backups and what runs stay":
     "quitar el programa y el agente; las versiones, las copias y lo que está en marcha se quedan",
   "take the application to its next release, or leave it as it was": "llevar la aplicación a su siguiente versión, o dejarla como estaba",
-  "run the migration even when its files are the same as before": "ejecutar la migración aunque sus ficheros sean los mismos",
+  "run the migration even when its files are the same as before": "ejecutar la migración aunque sus archivos sean los mismos",
   "do not perform the release on a restored copy first; the report says so":
     "no ensayar antes la versión con una copia restaurada; el informe lo dice",
   "the code of the release in front with the present environment: same images or files, all gates":
-    "el código de la versión en servicio con el entorno actual: mismas imágenes o ficheros, todos los controles",
+    "el código de la versión en servicio con el entorno actual: mismas imágenes o archivos, todos los controles",
   "perform the next release on a restored copy of the data; production is not touched":
     "ensayar la siguiente versión con una copia restaurada de los datos; producción no se toca",
   "return to an earlier release, with its data if asked": "volver a una versión anterior, con sus datos si se pide",
@@ -92,7 +92,7 @@ export const help: Catalogue = {
   "print a deployment's report and checklist, with the evidence of its journal":
     "imprimir el informe y la lista de comprobación de un despliegue, con la evidencia de su diario",
   "one HTML file that needs nothing else, to send, keep and print; default: Markdown":
-    "un solo fichero HTML que no necesita nada más, para enviar, guardar e imprimir; por defecto: Markdown",
+    "un solo archivo HTML que no necesita nada más, para enviar, guardar e imprimir; por defecto: Markdown",
   "find out why it does not run well: causes, what shows them, and the next act; touch nothing":
     "averiguar por qué no va bien: causas, qué las demuestra y el siguiente paso; sin tocar nada",
   "what a rule looks for, and what to do": "qué busca una regla, y qué hacer",
@@ -104,7 +104,7 @@ export const help: Catalogue = {
   "read, or operate: also roll back, back up and drill (default operate)":
     "read, u operate: además volver atrás, copiar y comprobar (por defecto operate)",
   "print what makes a shell complete these commands: bash, zsh or fish":
-    "imprimir lo que hace que un shell complete estas órdenes: bash, zsh o fish",
+    "imprimir lo que hace que un shell complete estos comandos: bash, zsh o fish",
   "make, prove, keep, copy and restore backups": "hacer, comprobar, conservar, llevar a otro sitio y restaurar copias",
   "bring data in, completely and proven": "traer datos, completos y comprobados",
   "check, compare and replace the application's environment; no value is ever shown":
@@ -122,7 +122,7 @@ export const help: Catalogue = {
   "which one, where aplomo.yml names several": "cuál, cuando aplomo.yml nombra varias",
   "read backups to their end: checksum, decompression, rows; all of them, or one":
     "leer las copias hasta el final: suma, descompresión, filas; todas, o una",
-  "the file with the key, for an encrypted backup": "el fichero con la clave, para una copia cifrada",
+  "the file with the key, for an encrypted backup": "el archivo con la clave, para una copia cifrada",
   "read the copies of this store back instead": "leer en su lugar las copias de este almacén",
   "restore into a scratch database, compare with what was backed up, and note the proof":
     "restaurar en una base de datos de usar y tirar, comparar con lo copiado y anotar la comprobación",
@@ -138,7 +138,7 @@ export const help: Catalogue = {
   "only show": "solo mostrar",
   "make a key for encrypted backups, and print the recovery kit, once":
     "crear una clave para copias cifradas e imprimir, una sola vez, el kit de recuperación",
-  "write it into a new file instead": "escribirlo en un fichero nuevo",
+  "write it into a new file instead": "escribirlo en un archivo nuevo",
   "print a systemd timer and a cron line for the daily backup, or install one":
     "imprimir un temporizador de systemd y una línea de cron para la copia diaria, o instalar uno",
   "install the one that this machine has": "instalar el que tenga esta máquina",
@@ -147,13 +147,13 @@ export const help: Catalogue = {
     "hacer de un volcado los datos: cargado al lado, comprobado con recuentos y después intercambiado; los datos de antes se conservan",
   "which database of aplomo.yml": "qué base de datos de aplomo.yml",
   "what it must hold: TABLE=ROWS, a file of such lines, a JSON object, or a backup's manifest":
-    "lo que debe contener: TABLA=FILAS, un fichero con tales líneas, un objeto JSON, o el manifiesto de una copia",
+    "lo que debe contener: TABLA=FILAS, un archivo con tales líneas, un objeto JSON, o el manifiesto de una copia",
   "check the environment against its contract in aplomo.yml: file, line, name, rule and what to do":
-    "comprobar el entorno frente a su contrato en aplomo.yml: fichero, línea, nombre, regla y qué hacer",
+    "comprobar el entorno frente a su contrato en aplomo.yml: archivo, línea, nombre, regla y qué hacer",
   "compare the present environment with the release in front, and with what its units have":
     "comparar el entorno actual con el de la versión en servicio, y con el que tienen sus unidades",
   "put a checked file in the place of env.file, in one act and for its owner alone; the former one is kept":
-    "poner un fichero comprobado en el lugar de env.file, de una vez y solo para su dueño; el anterior se conserva",
+    "poner un archivo comprobado en el lugar de env.file, de una vez y solo para su dueño; el anterior se conserva",
   "put the former one back; what is there now is kept in turn": "devolver el anterior; el que hay ahora se conserva a su vez",
   "stay, and look after every application that was added; one per server":
     "quedarse y cuidar de cada aplicación que se haya añadido; uno por servidor",

@@ -6,7 +6,7 @@ export const hints: Catalogue = {
   "nothing of production was touched; correct the release and deploy again":
     "no se ha tocado nada de producción; corrija la versión y despliegue otra vez",
   "whatever this server reaches: under PM2 nothing keeps a process in": "lo que alcanza este servidor: con PM2 nada retiene a un proceso",
-  "repeat the command with --yes": "repita la orden con --yes",
+  "repeat the command with --yes": "repita el comando con --yes",
   "edit it, or replace it with --force": "edítelo, o sustitúyalo con --force",
   "run `aplomo deploy` again": "ejecute `aplomo deploy` otra vez",
   "free disk space, or set backups.directory to another disk": "libere espacio en el disco, o ponga backups.directory en otro disco",
@@ -17,7 +17,7 @@ export const hints: Catalogue = {
   "the units answer when asked directly: nothing listens at this address, or a name or a firewall keeps it away":
     "las unidades responden cuando se les pregunta directamente: nadie escucha en esta dirección, o la cierra un nombre o un cortafuegos",
   "something inside it ends and is begun anew: look for process.exit in a module that is imported, or a one-shot command in a loop":
-    "algo dentro termina y vuelve a empezar: busque process.exit en un módulo importado, o una orden de un solo uso en bucle",
+    "algo dentro termina y vuelve a empezar: busque process.exit en un módulo importado, o un comando de un solo uso en bucle",
   "`aplomo logs` shows it whole; logs.forbid makes it refuse a release":
     "`aplomo logs` lo muestra entero; logs.forbid hace que rechace una versión",
   "the application is stopped; decide with `aplomo recover --data restore` (those rows stay in the kept database) or `aplomo recover --data keep`":
@@ -31,7 +31,7 @@ export const hints: Catalogue = {
   "The newest: {}. All: aplomo backup list.": "La más nueva: {}. Todas: aplomo backup list.",
   "Make a new one: openssl rand -hex {}": "Cree uno nuevo: openssl rand -hex {}",
   "Write {}: then compose refuses to start without it": "Escriba {}: así compose se niega a arrancar sin ella",
-  "Run `pm2 startup` and the command it prints, once.": "Ejecute una vez `pm2 startup` y la orden que imprime.",
+  "Run `pm2 startup` and the command it prints, once.": "Ejecute una vez `pm2 startup` y el comando que imprime.",
   "Install it in the app's folder, `npm install pm2`, or for everybody, `npm install --global pm2`.":
     "Instálelo en la carpeta de la app, `npm install pm2`, o para todos, `npm install --global pm2`.",
   "Make the app listen on PORT; when it only needs longer, raise target.listen_timeout.":
@@ -43,7 +43,7 @@ export const hints: Catalogue = {
   "Put {} of {} on a named volume, after copying what is in it: docker cp keeps everything while the database is stopped.":
     "Ponga {} de {} en un volumen con nombre, después de copiar lo que contiene: docker cp lo conserva todo mientras la base de datos está parada.",
   "Run it as migrate or seed in aplomo.yml, and let the service's command be its server.":
-    "Ejecútela como migrate o seed en aplomo.yml, y que la orden del servicio sea su servidor.",
+    "Ejecútelo como migrate o seed en aplomo.yml, y que el comando del servicio sea su servidor.",
   "If it comes from a registry, log this server in to it; if it is built here, set `pull_policy: never`.":
     "Si viene de un registro, inicie sesión en él desde este servidor; si se construye aquí, ponga `pull_policy: never`.",
   "Stop it, or give the app another port in aplomo.yml (target.port).": "Párelo, o dé a la app otro puerto en aplomo.yml (target.port).",

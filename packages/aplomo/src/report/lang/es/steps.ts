@@ -71,7 +71,7 @@ export const steps: Catalogue = {
   "migrate the data: {}": "migrar los datos: {}",
   "refresh {}: {}": "refrescar {}: {}",
   "seed: {}": "sembrar: {}",
-  "the SQL files of {}": "los ficheros SQL de {}",
+  "the SQL files of {}": "los archivos SQL de {}",
   "put database {} back to {}: restored beside, counted, then swapped":
     "devolver la base de datos {} a {}: restaurada al lado, contada y después intercambiada",
   "put what was loaded and proven in the place of database {}": "poner lo cargado y comprobado en el lugar de la base de datos {}",
@@ -123,4 +123,5 @@ export const steps: Catalogue = {
     "producción no se toca: lo que se hace para el ensayo desaparece después",
   "compatible: data changes while the current release serves on, where one that fails takes itself back; breaking: as follows":
     "compatible: los datos cambian mientras la versión actual sigue en servicio, donde un cambio que falla se deshace solo; incompatible: como sigue",
+  "so that nothing is written while data changes": "para que nada se escriba mientras los datos cambian",
 };

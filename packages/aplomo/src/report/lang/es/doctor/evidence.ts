@@ -1,0 +1,30 @@
+import type { Catalogue } from "../../say.ts";
+
+/** Lines of evidence that are Aplomo's own words; all others are quoted from programs, and stay as they are. */
+export const evidence: Catalogue = {
+  "| the newest is {}": "| la más nueva es {}",
+  "| {} from now": "| dentro de {}",
+  "| it is {} ahead of this machine": "| va {} por delante de esta máquina",
+  "| it is {} behind this machine": "| va {} por detrás de esta máquina",
+  "| it was started as: {}": "| se arrancó como: {}",
+  "| since {}": "| desde {}",
+  "| process {}, {} since {}, is dead": "| el proceso {}, {} desde {}, está muerto",
+  "| there lie {}": "| ahí están: {}",
+  "| it points at {}": "| apunta a {}",
+  "| the release in front is at {}": "| la versión en servicio está en {}",
+  "| another value inside: {}": "| dentro tiene otro valor: {}",
+  "| empty inside: {}": "| dentro está vacía: {}",
+  "| not inside: {}": "| dentro no está: {}",
+  "| it runs {}; {} is {} by now": "| ejecuta {}; {} es ahora {}",
+  "| it listens on {}": "| escucha en {}",
+  "| it listens nowhere": "| no escucha en ningún sitio",
+  "| limit {}, now {}": "| límite {}, ahora {}",
+  "| at step {}": "| en el paso {}",
+  "| says {}'s own table": "| lo dice la tabla propia de {}",
+  "| {}: {} now, {} in backup {}": "| {}: ahora {}, y {} en la copia {}",
+  "| {} {} is mounted at {}": "| {} {} está montado en {}",
+  "| {} is mounted at {}": "| {} está montado en {}",
+  "| image {}": "| imagen {}",
+  "| units: {}": "| unidades: {}",
+  "| it runs as user {}": "| se ejecuta como el usuario {}",
+};

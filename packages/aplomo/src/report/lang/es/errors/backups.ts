@@ -1,0 +1,128 @@
+import type { Catalogue } from "../../say.ts";
+
+export const backups: Catalogue = {
+  "this engine has none": "este motor no tiene ninguno",
+  "{}: no throw-away server for the proof, which goes on in a scratch database: {}":
+    "{}: no hay servidor de usar y tirar para la comprobación, que sigue en una base de datos de usar y tirar: {}",
+  "Nothing needs to be done; it takes room on the database's own server for a while.":
+    "No hay que hacer nada; ocupa sitio un rato en el servidor de la propia base de datos.",
+  "Restore another backup: aplomo backup list.": "Restaure otra copia: aplomo backup list.",
+  "there is one already": "ya hay una",
+  "Choose another name with --to.": "Elija otro nombre con --to.",
+  "there is none of {} in {}": "no hay ninguna de {} en {}",
+  "{} has none of this name": "{} no tiene ninguna con ese nombre",
+  "Do not restore it. Take a new backup now, and look for an older one with `aplomo backup list`.":
+    "No la restaure. Haga ya una copia nueva, y busque una anterior con `aplomo backup list`.",
+  "the file has {} bytes, the manifest says {}": "el archivo tiene {} bytes, el manifiesto dice {}",
+  "its SHA-256 is {}, the manifest says {}": "su SHA-256 es {}, el manifiesto dice {}",
+  "the dump has {} bytes, the manifest says {}": "el volcado tiene {} bytes, el manifiesto dice {}",
+  "in the manifest": "en el manifiesto",
+  "in the file": "en el archivo",
+  "{}; and {} more": "{}; y {} más",
+  "there is neither a zstd program nor a Node that has it (22.15)": "no hay ni programa zstd ni un Node que lo tenga (22.15)",
+  "Install it: apt install zstd. Or set backups.compress to gzip.": "Instálelo: apt install zstd. O ponga backups.compress en gzip.",
+  "copying backups elsewhere": "llevar las copias a otro sitio",
+  "another run copies backups elsewhere just now; the next one makes up what it leaves":
+    "otra ejecución está llevando copias a otro sitio ahora mismo; la próxima completa lo que esta deje",
+  "none: write them under backups.copy_to": "ninguno: escríbalos en backups.copy_to",
+  "The stores: {}.": "Los almacenes: {}.",
+  "{}: {} expected, and there is no such table": "{}: se esperaban {}, y no existe esa tabla",
+  "{}: {} expected, {} came": "{}: se esperaban {}, llegaron {}",
+  "it holds no counts": "no contiene recuentos",
+  "{} is no number of rows": "{} no es un número de filas",
+  "line {} is not TABLE=ROWS": "la línea {} no es TABLA=FILAS",
+  "Write users=8, or name a file of such lines, a JSON object, or a backup's manifest.":
+    "Escriba users=8, o nombre un archivo con tales líneas, un objeto JSON, o el manifiesto de una copia.",
+  "it was stopped": "se detuvo",
+  "ended by {}": "terminado por {}",
+  "exit code {}": "código de salida {}",
+  "at least every {} one is expected": "se espera al menos una cada {}",
+  "there is no proven backup, and {}": "no hay ninguna copia comprobada, y {}",
+  "the newest proven backup is {} old, and {}": "la última copia comprobada tiene {}, y {}",
+  "the proof of the newest backup failed: {}": "la comprobación de la última copia falló: {}",
+  "the crontab": "el crontab",
+  "{}: there is no such table": "{}: no existe esa tabla",
+  "{}: {}, exactly {} expected": "{}: {}, se esperaban exactamente {}",
+  "backup {}": "copia {}",
+  "restoring into {}": "restaurando en {}",
+  "the file has {} bytes with SHA-256 {}; the manifest says {} and {}":
+    "el archivo tiene {} bytes con SHA-256 {}; el manifiesto dice {} y {}",
+  "comparing with the manifest": "comparando con el manifiesto",
+  "restore {} beside": "restaurar {} al lado",
+  "{} is not as it was": "{} no es como era",
+  "It is removed by the next run; it takes disk space until then.": "La quita la próxima ejecución; hasta entonces ocupa disco.",
+  "scratch database {} of {} is still there: {}": "la base de datos de usar y tirar {} de {} sigue ahí: {}",
+  "a tier is lower-case letters": "un nivel son letras minúsculas",
+  "The newest: {}.": "La más nueva: {}.",
+  "Check bucket, prefix or directory.": "Compruebe bucket, prefix o directory.",
+  "its SHA-256 is not the one in its manifest": "su SHA-256 no es el de su manifiesto",
+  "its file is gone": "su archivo ya no está",
+  "copy of {} to {}": "copia de {} en {}",
+  "the file here is not what its manifest says": "el archivo de aquí no es lo que dice su manifiesto",
+  "Run aplomo backup verify.": "Ejecute aplomo backup verify.",
+  "loading into {}": "cargando en {}",
+  "it is a folder, and none that pg_dump -Fd made": "es una carpeta, y no una que haya hecho pg_dump -Fd",
+  "it is no dump that is known here": "no es ningún volcado que aquí se conozca",
+  "it is of {}, and {} is {}": "es de {}, y {} es {}",
+  "it is an archive of PostgreSQL, and {} is {}": "es un archivo de PostgreSQL, y {} es {}",
+  "Give a plain dump, one of pg_dump -Fc or -Fd, or of mongodump --archive; also compressed with gzip or zstd.":
+    "Dé un volcado simple, uno de pg_dump -Fc o -Fd, o de mongodump --archive; también comprimido con gzip o zstd.",
+  "nothing says what it must hold, so nobody could tell whether all of it came":
+    "nada dice qué debe contener, así que nadie sabría si llegó todo",
+  "Give counts with --expect TABLE=ROWS, a file of them, or invariants of the database in aplomo.yml.":
+    "Dé recuentos con --expect TABLA=FILAS, un archivo con ellos, o invariantes de la base de datos en aplomo.yml.",
+  "{} is as it was. Make the dump again, or correct what is expected.":
+    "{} está como estaba. Haga el volcado otra vez, o corrija lo que se espera.",
+  "{} has {}, what was sent {}": "{} tiene {}, lo enviado {}",
+  "{} has more rows now: {}": "{} tiene ahora más filas: {}",
+  "They stay in the database that is kept: aplomo backup restore --undo.":
+    "Quedan en la base de datos que se conserva: aplomo backup restore --undo.",
+  "Nothing was changed: {} is as it was. Restore another backup: aplomo backup list.":
+    "No se ha cambiado nada: {} está como estaba. Restaure otra copia: aplomo backup list.",
+  "restored {}: {}": "restaurada {}: {}",
+  "Compare these with `aplomo backup show`.": "Compare con `aplomo backup show`.",
+  "there is no kept database {}": "no hay ninguna base de datos conservada {}",
+  "It may have been removed; restore a backup instead: aplomo backup list.":
+    "Puede que la hayan borrado; restaure en su lugar una copia: aplomo backup list.",
+  "{} days": "{} días",
+  "it is the newest proven one": "es la última comprobada",
+  "nothing is deleted while the newest backup, {}, is not proven": "no se borra nada mientras la copia más nueva, {}, no esté comprobada",
+  "nothing is deleted while the clock is behind the newest backup, {}: it went back, or was wrong then":
+    "no se borra nada mientras el reloj vaya por detrás de la copia más nueva, {}: retrocedió, o entonces estaba mal",
+  "{} {} ones are kept, and it is older": "se conservan {} {}, y es más vieja",
+  "it is the proven one of {}": "es la comprobada de {}",
+  "{} is the proven one of {}": "{} es la comprobada de {}",
+  "it is not proven, and {} of the same {} is": "no está comprobada, y {} de {} sí",
+  "it is not proven, but there is no proven one of {}": "no está comprobada, pero no hay ninguna comprobada de {}",
+  "it is not proven, and older than the {} {} ones that are kept": "no está comprobada, y es más vieja que las {} {} que se conservan",
+  "no schedule made it: only a person deletes it": "no la hizo ningún horario: solo la borra una persona",
+  "it is of a deploy, and it is not known whether the release is kept": "es de un despliegue, y no se sabe si la versión se conserva",
+  "release {}, which is kept, may need it": "puede que la necesite la versión {}, que se conserva",
+  "release {} is not kept any more": "la versión {} ya no se conserva",
+  "at most {} are deleted in one run; the next one may take it: {}":
+    "en una ejecución se borran como mucho {}; puede que la próxima se la lleve: {}",
+  "it takes about {} MB, and its disk has {} MB free": "ocupa unos {} MB, y su disco tiene {} MB libres",
+  "Free disk space (aplomo backup prune), or set backups.directory to another disk. Nothing was begun.":
+    "Libere espacio en el disco (aplomo backup prune), o ponga backups.directory en otro disco. No se empezó nada.",
+  "backup {} is not proven: {}": "la copia {} no está comprobada: {}",
+  "somebody altered or emptied a table at that very moment: once more":
+    "alguien modificó o vació una tabla en ese mismo momento: se repite",
+  "dumping with {}": "volcando con {}",
+  "Nothing was kept; earlier backups are as they were.": "No se guardó nada; las copias anteriores están como estaban.",
+  "the dump has {} bytes only": "el volcado tiene solo {} bytes",
+  "in the snapshot": "en la instantánea",
+  "the file does not hold the rows of its snapshot: {}": "el archivo no contiene las filas de su instantánea: {}",
+  "Free disk space, or set backups.directory to another disk. Nothing was kept of this one.":
+    "Libere espacio en el disco, o ponga backups.directory en otro disco. De esta no se guardó nada.",
+  "the copy is not what its manifest says": "la copia no es lo que dice su manifiesto",
+  "an encrypted backup": "una copia cifrada",
+  "it is encrypted for {}, and no key of these was given": "está cifrada para {}, y no se dio ninguna de esas claves",
+  "Give the file with the key of the recovery kit: --identity FILE.":
+    "Dé el archivo con la clave del kit de recuperación: --identity FILE.",
+  "bytes written": "bytes escritos",
+  "the dump gave no byte for {}, and was ended": "el volcado no dio ningún byte en {}, y se terminó",
+  "Look for a statement that holds a lock on the whole table, or a connection that is cut off silently.":
+    "Busque una sentencia que bloquee la tabla entera, o una conexión que se corta en silencio.",
+  "{}Then prove it: aplomo backup drill {}.": "{}Después compruébela: aplomo backup drill {}.",
+  "bytes there": "bytes allí",
+};

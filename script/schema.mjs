@@ -1,5 +1,5 @@
 // Writes what is made from sources: from the configuration's schema and examples the JSON Schema for editors and docs/CONFIGURATION.md, and
-// from the doctor's rules docs/TROUBLESHOOTING.md. A unit test holds that all are up to date.
+// from the doctor's rules docs/TROUBLESHOOTING.md, in English and in Spanish. A unit test holds that all are up to date.
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,6 +10,7 @@ import { format } from "oxfmt";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const room = join(root, "packages/aplomo/src/config");
 const doctor = join(root, "packages/aplomo/src/doctor");
+const languages = join(root, "packages/aplomo/src/report/lang");
 
 /** The generated files: path from the repository's folder, and content. */
 export async function generate() {
@@ -18,6 +19,8 @@ export async function generate() {
     'export * from "./shape.ts"; export { schema } from "./schema.ts";',
   );
   const { page: rules } = await load(doctor, 'export * from "./explain.ts";');
+  const { sayIn } = await load(languages, 'export * from "./language.ts";');
+  const template = async (name, made) => (await readFile(join(doctor, name), "utf8")).replace("{{rules}}", () => made);
   const json = jsonSchema(schema);
   const page = await configurationPage(everyKey().map((key) => row(key, { unwrap, describe, isOptional })));
   const options = JSON.parse(await readFile(join(root, ".oxfmtrc.json"), "utf8"));
@@ -25,7 +28,8 @@ export async function generate() {
   return [
     { path: "packages/aplomo/aplomo.schema.json", content: code },
     { path: "docs/CONFIGURATION.md", content: page },
-    { path: "docs/TROUBLESHOOTING.md", content: (await readFile(join(doctor, "page.md"), "utf8")).replace("{{rules}}", () => rules()) },
+    { path: "docs/TROUBLESHOOTING.md", content: await template("page.md", rules()) },
+    { path: "docs/es/SOLUCION-DE-PROBLEMAS.md", content: await template("page.es.md", rules(await sayIn("es"))) },
   ];
 }
 

@@ -54,8 +54,8 @@ function newSecret({ min_length: least = 0 }: VariableSettings): string {
 }
 
 function absent(variable: string, value: string | undefined, file: string | undefined): Breach {
-  const where = file === undefined ? "in the environment of Aplomo, or in a file that env.file names" : `in ${file}`;
-  return { rule: "present", message: value === undefined ? "is not set" : "is empty", hint: `Set ${variable} ${where}` };
+  const where = file ?? "the environment of Aplomo, or in a file that env.file names";
+  return { rule: "present", message: value === undefined ? "is not set" : "is empty", hint: `Set ${variable} in ${where}` };
 }
 
 function checkValue(value: string, rules: VariableSettings): Breach[] {

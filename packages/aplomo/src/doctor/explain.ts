@@ -17,11 +17,12 @@ export function explain(id: string): Explanation {
   throw new UsageError({ operation: "explain", subject: id, cause: "there is no such rule", hint });
 }
 
-/** The part of docs/TROUBLESHOOTING.md that is made from the rules. */
-export function page(): string {
-  return groups.map(({ title, rules: own }) => [`## ${title}`, ...own.map(section)].join("\n\n")).join("\n\n");
+/** The part of docs/TROUBLESHOOTING.md that is made from the rules; `say` says it in another language. */
+export function page(say: (text: string) => string = (text) => text): string {
+  return groups.map(({ title, rules: own }) => [`## ${say(title)}`, ...own.map((rule) => section(rule, say))].join("\n\n")).join("\n\n");
 }
 
-function section({ id, title, why, next }: (typeof rules)[number]): string {
-  return `### \`${id}\`\n\n**${title[0]?.toUpperCase()}${title.slice(1)}.** ${why}\n\n*Next:* ${next}`;
+function section({ id, ...rule }: (typeof rules)[number], say: (text: string) => string): string {
+  const title = say(rule.title);
+  return `### \`${id}\`\n\n**${title[0]?.toUpperCase()}${title.slice(1)}.** ${say(rule.why)}\n\n*${say("Next")}:* ${say(rule.next)}`;
 }

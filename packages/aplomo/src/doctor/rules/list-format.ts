@@ -18,7 +18,7 @@ export const listFormat: Rule = {
       .filter(({ rule }) => rule === "list" || rule === "each")
       .map(({ variable, origin, message, hint }) => ({
         subject: variable,
-        message: `${variable} ${message}`,
+        message,
         evidence: [origin],
         next: `${hint}.`,
       })),

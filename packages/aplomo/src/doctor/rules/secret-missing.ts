@@ -19,7 +19,7 @@ export const secretMissing: Rule = {
       .filter(({ rule }) => rule === "present")
       .map(({ variable, origin, message, hint }) => ({
         subject: variable,
-        message: `${variable} ${message}`,
+        message,
         evidence: [origin],
         next: `${hint}.`,
       })),

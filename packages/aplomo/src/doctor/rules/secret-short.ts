@@ -14,7 +14,7 @@ export const secretShort: Rule = {
       .filter(({ rule }) => rule === "min_length" || rule === "secret")
       .map(({ variable, origin, message, hint }) => ({
         subject: variable,
-        message: `${variable} ${message}`,
+        message,
         evidence: [origin],
         next: `${hint}.`,
       })),

@@ -13,7 +13,7 @@ export const variableWrong: Rule = {
       .filter(({ rule }) => !others.has(rule))
       .map(({ variable, origin, message, hint }) => ({
         subject: variable,
-        message: `${variable} ${message}`,
+        message,
         evidence: [origin],
         next: `${hint}.`,
       })),

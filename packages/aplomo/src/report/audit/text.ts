@@ -85,7 +85,7 @@ export function explanationText(one: Explanation, paint: Paint, say: Say): strin
   return [
     `${paint("bold", one.rule)}: ${say(one.title)}`,
     say`${say(one.severity)} (${say(counted(one.points, "point"))} of ${say(one.area)}): ${say(one.why)}.`,
-    ...(one.incident === null ? [] : [say`incident ${one.incident}`]),
+    ...(one.incident === null ? [] : [say`incident ${say(one.incident)}`]),
     "",
     paint("red", say("found")),
     ...files(one.bad),

@@ -5,6 +5,8 @@ export interface Pattern {
   holes: ("said" | "typed" | "quoted")[];
   /** With few letters of its own (`{} of {}`) it would fit the words of others, too. */
   short: boolean;
+  /** Letters of its own. */
+  own: number;
   /** What stands in its holes. */
   match(text: string): string[] | undefined;
 }
@@ -16,7 +18,7 @@ export function patternsOf(keys: readonly string[]): Pattern[] {
   return keys
     .filter((key) => hole.test(key))
     .map(patternOf)
-    .sort((a, b) => b.key.replaceAll("{}", "").length - a.key.replaceAll("{}", "").length);
+    .sort((a, b) => b.own - a.own);
 }
 
 function patternOf(key: string): Pattern {
@@ -25,6 +27,7 @@ function patternOf(key: string): Pattern {
     key,
     holes: texts.slice(0, -1).map((text) => (/[`"']$/.test(text) ? "typed" : /(: |\()$/.test(text) ? "quoted" : "said")),
     short: !kinds.includes("{n}") && texts.join("").replace(/[^a-z]/gi, "").length < 8,
+    own: texts.join("").length,
     match: (text) => {
       const parts = partsOf(text, texts);
       return parts?.every((part, index) => kinds[index] !== "{n}" || /^[\d.]+$/.test(part)) ? parts : undefined;

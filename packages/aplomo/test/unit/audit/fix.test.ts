@@ -110,7 +110,7 @@ it("without a terminal what changes behaviour is only shown; what does not is ma
   const top = await write({ ...files, "entrypoint.sh": script.replaceAll("\n", "\r\n") });
   const { code, stdout } = await resident(["audit", top, "--fix"], folder);
   assert.equal(code, 1);
-  assert.match(stdout, /1 changes made, 1 left as they are/);
+  assert.match(stdout, /1 change made, 1 left as they are/);
   assert.equal(await readFile(join(top, "entrypoint.sh"), "utf8"), script);
 });
 

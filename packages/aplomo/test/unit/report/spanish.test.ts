@@ -128,13 +128,14 @@ function spoken(behind: RegExp): Placed[] {
     .filter(
       ({ text, before }) =>
         behind.test(before.split("\n").at(-1) ?? "") &&
-        /[a-z]{2,}\b.* [a-z]{2,}/i.test(text) &&
-        leftOver(text.replaceAll("{}", "X")) !== undefined,
+        // A sentence; a command (`git push`) is none.
+        (/^[A-Z][a-z]+ \S/.test(text) || (/[a-z]{2,}\b.* [a-z]{2,}/i.test(text) && leftOver(text.replaceAll("{}", "X")) !== undefined)),
     );
 }
 
 /** As it stands, or with what goes before it or comes after it elsewhere. */
 function inSpanish(text: string): boolean {
   const shapes = [text, text.replace(/\{\}$/, ""), `{}${text}`, `{} ${text}`, `{} ${text.replace(/\{\}$/, "")}`];
-  return shapes.some((shape) => Object.hasOwn(spanish, shape)) || foreign([text.replaceAll("{}", "Xq-7")]).length === 0;
+  const filled = text.replaceAll("{}", "Xq-7");
+  return shapes.some((shape) => Object.hasOwn(spanish, shape)) || (say(filled) !== filled && foreign([filled]).length === 0);
 }

@@ -149,4 +149,6 @@ export const start: Catalogue = {
     "ejecútela una vez y deje que el contenedor se pare; espere antes a la base de datos, con un límite",
   "count the tries and exit 1 after a minute, or let compose wait: depends_on with condition: service_healthy":
     "cuente los intentos y salga con exit 1 tras un minuto, o deje esperar a compose: depends_on con condition: service_healthy",
+  "start the program itself: {}": "arranque el propio programa: {}",
+  "start the program itself, such as {}": "arranque el propio programa, por ejemplo {}",
 };

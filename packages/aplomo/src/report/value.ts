@@ -8,6 +8,6 @@ export function text(value: Json | undefined): string {
 }
 
 /** `7 rows`, of a number that came as data. */
-export function countOf(value: unknown, one: string): string {
+export function countOf(value: Json | undefined, one: string): string {
   return typeof value === "number" ? counted(value, one) : `${text(value)} ${one}s`;
 }

@@ -26,7 +26,7 @@ export function rowChanges(before: Counts, after: Counts): string[] {
   return names.flatMap((name) => {
     const [from, to] = [before[name], after[name]];
     if (from === to) return [];
-    if (from === undefined) return [`${name}: new, ${counted(to, "row")}`];
+    if (from === undefined) return [`${name}: new, ${counted(to ?? 0, "row")}`];
     return [to === undefined ? `${name}: gone, with ${counted(from, "row")}` : `${name}: ${from} -> ${to}`];
   });
 }

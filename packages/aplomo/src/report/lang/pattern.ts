@@ -8,7 +8,7 @@ export interface Pattern {
   /** Letters of its own. */
   own: number;
   /** What stands in its holes. */
-  match(text: string): string[] | undefined;
+  match: (text: string) => string[] | undefined;
 }
 
 const hole = /\{n?\}/;
@@ -22,7 +22,8 @@ export function patternsOf(keys: readonly string[]): Pattern[] {
 }
 
 function patternOf(key: string): Pattern {
-  const [texts, kinds] = [key.split(hole), key.match(/\{n?\}/g) ?? []];
+  const texts = key.split(hole);
+  const kinds: string[] = key.match(/\{n?\}/g) ?? [];
   return {
     key,
     holes: texts.slice(0, -1).map((text) => (/[`"']$/.test(text) ? "typed" : /(: |\()$/.test(text) ? "quoted" : "said")),

@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { loadConfig } from "../../../src/config/load.ts";
 import { ConfigError } from "../../../src/config/problem.ts";
 import { cases, secret } from "./cases.ts";
-import { complaints, compose, load, pm2, withFiles } from "./folder.ts";
+import { complaints, compose, load, withFiles } from "./folder.ts";
 
 for (const [title, own] of Object.entries(cases)) {
   describe(`loadConfig: ${title}`, () => {

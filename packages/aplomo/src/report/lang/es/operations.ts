@@ -128,6 +128,7 @@ export const operations: Catalogue = {
   "take a consistent snapshot of": "tomar una instantánea coherente de",
   "take a number from": "obtener un número de",
   "take an image for": "tomar una imagen para",
+  "take away": "quitar",
   "take apart": "desarmar",
   "take down": "anotar",
   "take out of the dump": "sacar del volcado",

@@ -125,4 +125,16 @@ export const backups: Catalogue = {
     "Busque una sentencia que bloquee la tabla entera, o una conexión que se corta en silencio.",
   "{}Then prove it: aplomo backup drill {}.": "{}Después compruébela: aplomo backup drill {}.",
   "bytes there": "bytes allí",
+  "Prove it: aplomo backup drill {}. Or restore it by its name: aplomo backup restore {}.":
+    "Compruébela: aplomo backup drill {}. O restáurela por su nombre: aplomo backup restore {}.",
+  "no backup is proven": "ninguna copia está comprobada",
+  "{} is newer, and {}: latest is {}": "{} es más nueva, y {}: latest es {}",
+  "{}: latest is {}": "{}: latest es {}",
+  "{} is newer, and {}": "{} es más nueva, y {}",
+  "failed its proof ({})": "su comprobación falló ({})",
+  "is not proven": "no está comprobada",
+  "{} is not proven": "{} no está comprobada",
+  "{} failed its proof ({})": "{}: su comprobación falló ({})",
+  "A drill finds out whether it comes back whole: aplomo backup drill {}.":
+    "Una comprobación averigua si vuelve entera: aplomo backup drill {}.",
 };

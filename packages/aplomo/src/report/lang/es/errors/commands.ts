@@ -97,4 +97,9 @@ export const commands: Catalogue = {
   "it is not a whole number above 0": "no es un número entero mayor que 0",
   "stopped while the databases change places": "parada mientras las bases de datos cambian de lugar",
   "nothing is wrong: somebody wanted to see whether this arrives": "no pasa nada: alguien quería ver si esto llega",
+  "kept running by {}, it does not answer": "{} lo mantiene en marcha, y no responde",
+  "See why: {}.": "Mire por qué: {}.",
+  "The agent is the program that goes; `aplomo agent remove` has it leave an application alone.":
+    "El agente es el programa que se quita; `aplomo agent remove` hace que deje en paz una aplicación.",
+  "an agent cannot stay without it": "un agente no puede quedarse sin él",
 };

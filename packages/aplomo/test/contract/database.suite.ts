@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AplomoError } from "../../src/base/errors.ts";
 import { dumpReader } from "../../src/databases/index.ts";
@@ -12,6 +12,7 @@ import { local } from "../../src/host/local.ts";
 import { runFolder } from "../../src/migrations/run.ts";
 import { readStanding } from "../../src/migrations/standing.ts";
 import { dumpInto, plainDump } from "../support/dump.ts";
+import { ending } from "../support/ending.ts";
 
 /** What a driver's test gives the suite: `databaseSuite(harness)` is its whole test file, but for what only its engine has. */
 export interface DatabaseHarness {
@@ -110,11 +111,11 @@ export function databaseSuite(harness: DatabaseHarness): void {
     let db: Database;
     before(() => harness.start());
     after(() => harness.stop());
-    beforeEach(async () => {
+    beforeEach(async (t) => {
       bench = await harness.make();
+      ending(t, () => bench.close());
       db = bench.database;
     });
-    afterEach(() => bench.close());
 
     const change = (...changes: Change[]): Promise<void> => bench.sql(dialect.say(changes));
     const changeIn = (scratch: string, ...changes: Change[]): Promise<void> => bench.sqlIn(scratch, dialect.say(changes));

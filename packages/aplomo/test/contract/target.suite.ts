@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, test } from "node:test";
 import type { AplomoError } from "../../src/base/errors.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { poll } from "../../src/base/time.ts";
 import { checkMemory } from "../../src/deploy/gates/memory.ts";
 import type { Work } from "../../src/deploy/step.ts";
 import type { Job, ReleaseFolder, Target, Unit } from "../../src/targets/contract.ts";
+import { ending } from "../support/ending.ts";
 import { textOf } from "../support/text-of.ts";
 
 /** How the harness's app behaves once started. */
@@ -60,11 +61,11 @@ const secret = "s3cr3t-value-of-the-suite";
 export function targetSuite(harness: TargetHarness): void {
   describe(`target ${harness.kind}`, { skip: harness.skip ?? false }, () => {
     let rig: Rig;
-    beforeEach(async () => {
+    beforeEach(async (t) => {
       rig = await harness.make();
+      ending(t, () => rig.close());
       await rig.change({ version: "1", env: { TOKEN: secret, COLOUR: "red" } });
     });
-    afterEach(() => rig.close());
 
     test("inspect finds nothing to refuse in a sound application, and says what runs it", async () => {
       const facts = await (await rig.open()).inspect();

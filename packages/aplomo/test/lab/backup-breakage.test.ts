@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { mkdir, readFile, readdir, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { poll } from "../../src/base/time.ts";
@@ -19,6 +19,7 @@ import type { Context } from "../../src/host/context.ts";
 import type { Command, Running } from "../../src/host/run.ts";
 import { allWhole, backupsElsewhere, tree, watchedHost } from "../support/backups.ts";
 import { databaseElsewhere, runElsewhere, temporaryFolder, testConfig, testContext } from "../support/bench.ts";
+import { ending } from "../support/ending.ts";
 import { need } from "../support/need.ts";
 import { binaries, startPostgres, type Cluster } from "../support/postgres.ts";
 
@@ -28,7 +29,6 @@ const skip = need(binaries !== undefined, "no PostgreSQL server's programs in /u
 describe("a backup that breaks", { skip }, () => {
   let cluster: Cluster;
   let directory: string;
-  let remove: () => Promise<void>;
   let first: BackupRecord;
   const big = 400_000;
 
@@ -43,11 +43,12 @@ describe("a backup that breaks", { skip }, () => {
     );
   });
   after(() => cluster.stop());
-  beforeEach(async () => {
-    ({ path: directory, remove } = await temporaryFolder("breakage"));
+  beforeEach(async (t) => {
+    const folder = await temporaryFolder("breakage");
+    ending(t, folder.remove);
+    directory = folder.path;
     first = await take(testContext("/nowhere"));
   });
-  afterEach(() => remove());
 
   const database = (ctx: Context): ReturnType<typeof openDatabase> =>
     openDatabase(ctx, testConfig("probe", "/nowhere", { app: { engine: "postgres", url: new Secret(cluster.url("app")) } }), "app");

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { poll } from "../../src/base/time.ts";
 import { newIdentity } from "../../src/backup/encryption-keys.ts";
@@ -11,6 +11,7 @@ import type { Event } from "../../src/base/events.ts";
 import { findLibrary } from "../../src/databases/sqlite/open.ts";
 import { unique } from "../contract/database.suite.ts";
 import { aplomo, type Ended } from "../unit/cli/aplomo.ts";
+import { ending } from "../support/ending.ts";
 import { whyNoLab } from "../support/lab.ts";
 import { need } from "../support/need.ts";
 import { binaries, startPostgres, type Cluster } from "../support/postgres.ts";
@@ -44,7 +45,8 @@ describe("aplomo backup", { skip }, () => {
     cluster = await startPostgres();
   });
   after(() => cluster.stop());
-  beforeEach(async () => {
+  beforeEach(async (t) => {
+    ending(t, clear);
     folder = await mkdtemp(join(tmpdir(), "aplomo-commands-"));
     await cluster.sql("postgres", "CREATE DATABASE app");
     await cluster.sql(
@@ -52,14 +54,14 @@ describe("aplomo backup", { skip }, () => {
       "CREATE TABLE users (id int PRIMARY KEY, name text); INSERT INTO users SELECT n, 'u' || n FROM generate_series(1, 500) n",
     );
   });
-  afterEach(async () => {
+  async function clear(): Promise<void> {
     const names = await cluster.sql(
       "postgres",
       "SELECT datname FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')",
     );
     for (const name of names.split("\n").filter(Boolean)) await cluster.sql("postgres", `DROP DATABASE "${name}" WITH (FORCE)`);
     await rm(folder, { recursive: true, force: true });
-  });
+  }
 
   const write = async (backups: Data = {}, databases: Data = {}): Promise<void> => {
     const config = {

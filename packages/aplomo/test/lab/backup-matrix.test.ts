@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { after, before, beforeEach, describe, it } from "node:test";
 import { poll } from "../../src/base/time.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { listBackups } from "../../src/backup/catalogue.ts";
@@ -22,6 +22,7 @@ import type { Command, Running } from "../../src/host/run.ts";
 import { allWhole, backupsElsewhere, watchedHost } from "../support/backups.ts";
 import { databaseElsewhere, runElsewhere, temporaryFolder, testConfig, testContext } from "../support/bench.ts";
 import { smallDisk } from "../support/disk.ts";
+import { ending } from "../support/ending.ts";
 import { need } from "../support/need.ts";
 import { binaries, startPostgres, type Cluster } from "../support/postgres.ts";
 import { newerPostgres, rivalsOn, startNewerPostgres, type Rival } from "../support/rivals.ts";
@@ -40,7 +41,6 @@ const width = 46;
 describe("the breakage matrix", { skip }, () => {
   let cluster: Cluster;
   let directory: string;
-  let remove: () => Promise<void>;
   let first: BackupRecord;
   let rivals: Rival[];
   const table: { cell: string; aplomo: End; others: End[] }[] = [];
@@ -70,11 +70,12 @@ describe("the breakage matrix", { skip }, () => {
       );
     });
   });
-  beforeEach(async () => {
-    ({ path: directory, remove } = await temporaryFolder("matrix"));
+  beforeEach(async (t) => {
+    const folder = await temporaryFolder("matrix");
+    ending(t, folder.remove);
+    directory = folder.path;
     first = await take(plain);
   });
-  afterEach(() => remove());
 
   const database = (ctx: Context): ReturnType<typeof openDatabase> =>
     openDatabase(ctx, testConfig("probe", "/nowhere", { app: { engine: "postgres", url: new Secret(cluster.url("app")) } }), "app");

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { after, describe, it, type TestContext } from "node:test";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { describe, it, type TestContext } from "node:test";
 import { promisify } from "node:util";
 import { MongoClient } from "mongodb";
 import { poll } from "../../src/base/time.ts";
 import { databaseSuite, unique } from "../contract/database.suite.ts";
 import { whyNoLab } from "../support/lab.ts";
+import { databaseElsewhere, runElsewhere, temporaryFolder } from "../support/bench.ts";
 import { dumpInto } from "../support/dump.ts";
 import { mongodbBench, mongodbDialect, type MongoServer } from "../support/mongodb-bench.ts";
 import { password, startMongodb, whyNoMongodb, type Mongo } from "../support/mongodb.ts";
@@ -19,10 +22,6 @@ const byUrl: MongoServer = {
   settings: () => ({ engine: "mongodb", invariants: {} }),
   url: (database) => mongo.url(database),
 };
-
-// Once all tests had passed, and on a busy machine alone, two of the driver's clients were still looking for a container that was gone, and
-// kept this process for ever. Where nothing is left, this waits for nobody.
-after(() => void setTimeout(() => process.exit(), 5_000).unref());
 
 databaseSuite({
   title: "MongoDB's protocol (FerretDB) by URL",
@@ -124,6 +123,21 @@ describe("a MongoDB database", { skip }, () => {
     assert.deepEqual(await database.counts("aplomo_kept_1"), { a: 1, b: 2, gone: 2 });
     assert.deepEqual(await database.listScratch(), ["aplomo_kept_1"]);
     assert.deepEqual((await db.listCollections().toArray()).map(({ name }) => name).toSorted(), ["a", "b"]);
+  });
+
+  it("lets its process end when the server answers nothing", async (t) => {
+    const [folder, mute] = [await temporaryFolder("mongodb-mute"), createServer().listen(0, "127.0.0.1")];
+    t.after(async () => {
+      mute.close();
+      await folder.remove();
+    });
+    await once(mute, "listening");
+    const url = `mongodb://127.0.0.1:${(mute.address() as AddressInfo).port}/app`;
+    const open = databaseElsewhere("probe", folder.path, { engine: "mongodb", invariants: {} }, url);
+    // As a command does it: nothing but what is left open could keep the process.
+    const asking = `await db.counts().catch((error) => { process.stderr.write(error.message); process.exitCode = 3; });`;
+    const { code, said } = await runElsewhere(`${open}\n${asking}`, 60_000);
+    assert.deepEqual([code, /could not ask database app/.test(said)], [3, true], said);
   });
 
   it("tells a backup that found no moment without writers", async (t) => {

@@ -118,6 +118,16 @@ it("nothing is imported that package.json does not name", () => {
   );
 });
 
+it("a test that skips itself while it runs leaves nothing to afterEach, which Node does not call then", () => {
+  const folder = join(packageFolder, "test");
+  const tests = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && name !== "unit/structure.test.ts",
+  );
+  const both = tests.filter((name) => /\bafterEach\(.*\bt\.skip\(/s.test(readFileSync(join(folder, name), "utf8")));
+  assert.ok(tests.length > 100);
+  none("use `ending` of support/ending.ts", both);
+});
+
 it("only report/ and the entry point write to the terminal", () => {
   const writes = /\bconsole\.|\bprocess\.(stdout|stderr)\b|\bprocess\[["']std(out|err)/;
   const found = lines.filter(({ file, code }) => roomOf(file) !== "report" && file !== "cli/bin.ts" && writes.test(code));

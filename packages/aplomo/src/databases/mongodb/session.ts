@@ -18,8 +18,8 @@ export interface Session {
 
 /** Opens a connection for a piece of work, and closes it whatever comes of that. */
 export async function withSession<T>(ctx: Context, client: Client, subject: string, work: (session: Session) => Promise<T>): Promise<T> {
-  ctx.signal.throwIfAborted();
   const { MongoClient } = await driver();
+  ctx.signal.throwIfAborted();
   const opened = new MongoClient(client.uri.reveal(), {
     appName: "aplomo",
     serverSelectionTimeoutMS: patience,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { root } from "../support/root.ts";
@@ -13,7 +13,7 @@ export interface Story {
 }
 
 const table = join(root, "docs/INCIDENTS.md");
-/** Set by `script/incidents`, which runs one file after the other. */
+/** Set by `script/systems.mjs`, which writes the table of what the tests note. */
 const writing = process.env["APLOMO_WRITE_INCIDENTS"] === "1";
 
 /**
@@ -24,7 +24,7 @@ export function incident(id: string, what: string, skip: string | false | undefi
   test(`${id}: ${what}`, { skip: skip ?? false }, async (t) => {
     const { then, caught } = await tell(t);
     const row = [id, what, then, Object.keys(caught).join(", "), Object.entries(caught).map(said).join("<br>")];
-    if (writing) return put(id, row);
+    if (writing) return t.diagnostic(`incident: | ${row.map(cell).join(" | ")} |`);
     const committed = cells(id);
     assert.deepEqual(committed?.slice(0, 4), row.slice(0, 4).map(cell), `docs/INCIDENTS.md is out of date: script/incidents writes it`);
   });
@@ -50,28 +50,10 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-function lines(): string[] {
-  return existsSync(table) ? readFileSync(table, "utf8").split("\n") : [];
-}
-
 function cells(id: string): string[] | undefined {
-  return lines()
+  return (existsSync(table) ? readFileSync(table, "utf8").split("\n") : [])
     .find((line) => line.startsWith(`| ${id} |`))
     ?.split(/(?<!\\)\|/)
     .slice(1, -1)
     .map((text) => text.trim());
-}
-
-function put(id: string, row: string[]): void {
-  const line = `| ${row.map(cell).join(" | ")} |`;
-  const all = lines();
-  const at = all.findIndex((one) => one.startsWith(`| ${id} |`));
-  if (at >= 0) all[at] = line;
-  // In the order of their numbers, whichever file ran first.
-  else all.splice(all.findLastIndex((one) => one.startsWith("|---") || numberOf(one) < numberOf(line)) + 1, 0, line);
-  writeFileSync(table, all.join("\n"));
-}
-
-function numberOf(line: string): number {
-  return Number(/^\| I(\d+) \|/.exec(line)?.[1] ?? Infinity);
 }

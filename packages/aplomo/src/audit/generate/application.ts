@@ -92,7 +92,9 @@ async def health() -> JSONResponse:
 export function bootFile(facts: AppFacts): string {
   const made = {
     ...(facts.postgres ? { env: { require: { DATABASE_URL: { type: "url" } } }, database: { url: "DATABASE_URL", wait: "60s" } } : {}),
-    ...(facts.prisma ? { migrate: { run: ["prisma", "migrate", "deploy"], time_limit: "10m" } } : {}),
+    ...(facts.prisma
+      ? { migrate: { run: facts.applies === undefined ? ["prisma", "migrate", "deploy"] : ["node", facts.applies], time_limit: "10m" } }
+      : {}),
   };
   return `${JSON.stringify(made, null, 2)}\n`;
 }

@@ -14,6 +14,8 @@ export interface AppFacts {
   /** The lock file decides how dependencies are installed. */
   manager: "npm" | "pnpm" | "yarn" | "none";
   prisma: boolean;
+  /** The program that applies Prisma's migrations in the image: there already, or to be written. Undefined: it takes Prisma's command line. */
+  applies: string | undefined;
   /** It talks to PostgreSQL. */
   postgres: boolean;
   /** It depends on @aplomo/runtime. */
@@ -31,6 +33,8 @@ export function appFacts(model: Model, folder: string): AppFacts | undefined {
   const name = (one?.name.replace(/^@[^/]*\//, "") || folder.split("/").at(-1) || "app").toLowerCase().replace(/[^a-z0-9-]+/g, "-");
   const has = (dependency: string): boolean => one?.dependencies.has(dependency) ?? false;
   const prisma = model.prisma.length > 0;
+  const postgresql = model.prisma.some((schema) => schema.provider?.text === "postgresql");
+  const there = ["prisma/migrate.mjs", "prisma/migrate.js"].find((path) => model.paths.has(path));
   const text = [...model.sources.values()]
     .filter((source) => /requirements|pyproject/.test(source.path))
     .map((source) => source.text)
@@ -38,6 +42,7 @@ export function appFacts(model: Model, folder: string): AppFacts | undefined {
   const common = {
     name,
     prisma,
+    applies: there ?? (postgresql && has("pg") && model.paths.has("prisma/schema.prisma") ? "prisma/migrate.mjs" : undefined),
     pm2: model.pm2.length > 0 || [...(one?.scripts.values() ?? [])].some(({ text }) => /\bpm2\b/.test(text)),
     runtime: has("@aplomo/runtime"),
     typescript: has("typescript") || model.paths.has("tsconfig.json"),
@@ -52,7 +57,7 @@ export function appFacts(model: Model, folder: string): AppFacts | undefined {
         : model.paths.has("package-lock.json")
           ? "npm"
           : "none";
-    const postgres = has("pg") || has("postgres") || model.prisma.some((schema) => schema.provider?.text === "postgresql");
+    const postgres = has("pg") || has("postgres") || postgresql;
     return {
       ...common,
       framework: next ? "next" : "node",

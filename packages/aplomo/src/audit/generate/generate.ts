@@ -8,6 +8,7 @@ import { bootFile, healthRoute, pm2File } from "./application.ts";
 import { compose, envExample } from "./compose.ts";
 import { appFacts, type AppFacts } from "./facts.ts";
 import { dockerfile, dockerignore } from "./image.ts";
+import { applyMigrations } from "./prisma.ts";
 import { runbook, workflow } from "./operations.ts";
 
 /** A file that is missing, and its text. */
@@ -57,6 +58,9 @@ export function missing(model: Model, facts: AppFacts): Missing[] {
             why: "for a server with PM2 instead of Docker; each value with its reason",
           },
         ]),
+    ...(facts.applies === undefined || model.paths.has(facts.applies)
+      ? []
+      : [{ path: facts.applies, text: applyMigrations, why: "applies Prisma's migrations with the driver alone, in Prisma's own table" }]),
     ...(facts.runtime && !model.paths.has("aplomo.boot.json")
       ? [{ path: "aplomo.boot.json", text: bootFile(facts), why: "what aplomo-boot does before the application starts" }]
       : []),

@@ -38,6 +38,10 @@ CMD ${words(facts.start)}
 `;
 }
 
+function migrations({ applies }: AppFacts): string {
+  return applies === undefined ? "" : `# Migrations, and what applies them: node ${applies}\nCOPY --from=build /app/prisma ./prisma\n`;
+}
+
 function node(facts: AppFacts): string {
   const { files, all, production } = installs[facts.manager];
   const build = facts.build
@@ -61,7 +65,7 @@ FROM \${BASE}
 ENV NODE_ENV=production PORT=${facts.port}
 WORKDIR /app
 COPY --from=production /app/node_modules ./node_modules
-${facts.build ? "COPY --from=build /app/package.json ./\nCOPY --from=build /app/dist ./dist\n" : "COPY . .\n"}# The files belong to root, and the application only reads them.
+${facts.build ? "COPY --from=build /app/package.json ./\nCOPY --from=build /app/dist ./dist\n" : "COPY . .\n"}${facts.build ? migrations(facts) : ""}# The files belong to root, and the application only reads them.
 USER 1001:1001
 ${run(facts)}`;
 }
@@ -83,7 +87,7 @@ WORKDIR /app
 COPY --from=build --chown=1001:1001 /app/.next/standalone ./
 COPY --from=build --chown=1001:1001 /app/.next/static ./.next/static
 COPY --from=build --chown=1001:1001 /app/public ./public
-USER 1001:1001
+${migrations(facts)}USER 1001:1001
 ${run(facts)}`;
 }
 

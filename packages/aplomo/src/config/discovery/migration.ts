@@ -14,8 +14,12 @@ export async function findMigration(
   scripts: Record<string, string>,
   engine: string | undefined,
 ): Promise<MigrationFind | undefined> {
-  if (await folder.has("prisma/schema.prisma"))
-    return { run: ["npx", "prisma", "migrate", "deploy"], files: await folder.first(["prisma/migrations"]), from: "prisma/", guess: false };
+  if (await folder.has("prisma/schema.prisma")) {
+    // A team's own, or what `init --generate` has written: it runs where Prisma's command line is not in the image.
+    const own = await folder.first(["prisma/migrate.mjs", "prisma/migrate.js"]);
+    const run = own === undefined ? ["npx", "prisma", "migrate", "deploy"] : ["node", own];
+    return { run, files: await folder.first(["prisma/migrations"]), from: "prisma/", guess: false };
+  }
   const alembic = await folder.text("alembic.ini");
   if (alembic !== undefined) {
     const place = /^\s*script_location\s*=\s*(?:%\(here\)s\/)?(\S+)/m.exec(alembic)?.[1] ?? "alembic";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, it } from "node:test";
 import { auditFolder } from "../../../src/audit/run.ts";
+import { root } from "../../support/root.ts";
 import { resident } from "../cli/resident.ts";
 
 let folder = "";
@@ -35,6 +36,12 @@ const applications: Record<string, Record<string, string>> = {
     "package-lock.json": "{}",
     "schema.prisma": prisma,
   },
+  "next with Prisma and a driver": {
+    "package.json":
+      '{ "name": "loans", "type": "module", "scripts": { "build": "next build" }, "dependencies": { "next": "16", "@prisma/adapter-pg": "7", "pg": "8" } }',
+    "package-lock.json": "{}",
+    "prisma/schema.prisma": prisma,
+  },
   "node under PM2": {
     "package.json": '{ "name": "hub", "type": "module", "scripts": { "start": "node server.js", "production": "pm2 start" } }',
     "server.js":
@@ -46,6 +53,7 @@ const applications: Record<string, Record<string, string>> = {
 for (const [name, files] of Object.entries(applications)) {
   it(`what is written for ${name} passes the audit`, async () => {
     const top = await mkdtemp(join(folder, "app-"));
+    await mkdir(join(top, "prisma"));
     for (const [path, text] of Object.entries(files)) await writeFile(join(top, path), text);
     const { code, stdout } = await resident(["init", "--generate"], top);
     assert.equal(code, 0, stdout);
@@ -81,4 +89,16 @@ it("nothing that is there is replaced", async () => {
   assert.equal(await readFile(join(top, "aplomo.yml"), "utf8"), "app: mine\n");
   const again = await resident(["init", "--generate"], top);
   assert.match(again.stdout, /wrote 0 files/);
+});
+
+it("Prisma's migrations are applied by a program that is in the image, where the application has the driver", async () => {
+  const top = await mkdtemp(join(folder, "app-"));
+  await mkdir(join(top, "prisma"));
+  for (const [path, text] of Object.entries(applications["next with Prisma and a driver"] ?? {})) await writeFile(join(top, path), text);
+  assert.equal((await resident(["init", "--generate"], top)).code, 0);
+  const read = (path: string): Promise<string> => readFile(join(top, path), "utf8");
+  assert.match(await read("aplomo.yml"), /^migrate: \{ run: \[node, prisma\/migrate\.mjs\]/m);
+  assert.match(await read("Dockerfile"), /^COPY --from=build \/app\/prisma \.\/prisma$/m);
+  // The one that citaplanner's test runs in the lab.
+  assert.equal(await read("prisma/migrate.mjs"), await readFile(join(root, "examples/citaplanner/prisma/migrate.js"), "utf8"));
 });

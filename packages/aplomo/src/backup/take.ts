@@ -5,7 +5,7 @@ import type { Checksums, Counts, Database, DatabaseFacts, Schema, Snapshot } fro
 import { fingerprintOf, outlineOf } from "../databases/schema.ts";
 import type { Context } from "../host/context.ts";
 import { compareCounts, some } from "./compare.ts";
-import { chooseCompression } from "./compress.ts";
+import { chooseCompression, type Compressing } from "./compress.ts";
 import type { Seal } from "./encryption.ts";
 import type { BackupRecord, Manifest } from "./manifest.ts";
 import { endings, tierFolder } from "./names.ts";
@@ -67,11 +67,12 @@ async function attempt(ctx: Context, database: Database, options: TakeOptions): 
   const subject = subjectOf(database);
   const folder = tierFolder(options.directory, database.name, options.tier);
   await prepareFolder(options.directory, folder);
-  const facts = options.facts ?? (await database.check());
+  // Both start programs, and wait for them more than they work.
+  const [facts, compressing] = await Promise.all([options.facts ?? database.check(), chooseCompression(ctx, options.compress)]);
   await refuseFullDisk(options.directory, database.name, facts.bytes);
   const work = await openWorkplace(folder, options.app, options.tier, ctx.now());
   try {
-    const manifest = await make(ctx, database, facts, options, work, subject);
+    const manifest = await make(ctx, database, facts, compressing, options, work, subject);
     await publish(folder, work, manifest);
     await writeReadme(options.directory, database);
     return { id: work.id, database: database.name, tier: options.tier, file: join(folder, manifest.file), manifest };
@@ -87,16 +88,16 @@ async function make(
   ctx: Context,
   database: Database,
   facts: DatabaseFacts,
+  { compression, filter, back }: Compressing,
   options: TakeOptions,
   work: Workplace,
   subject: string,
 ): Promise<Manifest> {
   const started = performance.now();
-  const { compression, filter } = await chooseCompression(ctx, options.compress);
   const { seal } = options;
   const packing = seal ? [filter, { transform: () => seal.close() }] : [filter];
   const encryption = seal ? { format: "age" as const, recipients: [...seal.recipients] } : null;
-  const unpacking = await unpack(ctx, { compression, encryption }, seal?.open);
+  const unpacking = await unpack(ctx, { compression, encryption }, seal?.open, back);
   const path = join(work.folder, "dump");
   const createdAt = ctx.now().toISOString();
   const snapshot = await database.snapshot({ checksums: options.checksums, patience: options.stallAfter });

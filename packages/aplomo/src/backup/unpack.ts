@@ -1,6 +1,6 @@
 import { UsageError } from "../base/errors.ts";
 import type { Context } from "../host/context.ts";
-import { decompression } from "./compress.ts";
+import { decompression, type Filter } from "./compress.ts";
 import type { Opener } from "./encryption.ts";
 import type { Stage } from "./flow.ts";
 import type { Manifest } from "./manifest.ts";
@@ -8,9 +8,9 @@ import type { Manifest } from "./manifest.ts";
 /** How a file is packed. */
 export type Packing = Pick<Manifest, "compression" | "encryption">;
 
-/** What turns a backup's file into the plain dump. */
-export async function unpack(ctx: Context, packing: Packing, open: Opener | undefined): Promise<Stage[]> {
-  const inner = await decompression(ctx, packing.compression);
+/** What turns a backup's file into the plain dump; `known` is what decompresses it, where that was looked for already. */
+export async function unpack(ctx: Context, packing: Packing, open: Opener | undefined, known?: Filter): Promise<Stage[]> {
+  const inner = known ?? (await decompression(ctx, packing.compression));
   if (packing.encryption === null) return [inner];
   if (open) return [{ transform: open }, inner];
   throw new UsageError({

@@ -4,7 +4,7 @@ import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
 import type { Client } from "./client.ts";
 import { findService } from "../service.ts";
-import { newestTools } from "./tools.ts";
+import { findTools, newestOf, type Tools } from "./tools.ts";
 import { parseUrl } from "./url.ts";
 
 /** Names under which images put what they were set up with: the official one's, then Bitnami's. */
@@ -22,20 +22,23 @@ export interface Ways {
    * does. Null when that cannot be, or nobody knows the password.
    */
   direct: Client | null;
+  /** This machine's programs, where it is known already that there are no others: each that is asked costs as much as a query. */
+  tools: Tools[] | null;
 }
 
 /** Finds how the database of this name is reached now. */
 export async function connect(ctx: Context, config: Config, name: string): Promise<Ways> {
   const settings = config.settings.databases[name];
-  if (settings?.url !== undefined) return { client: await byUrl(ctx, settings.url.reveal(), name), direct: null };
+  if (settings?.url !== undefined) return byUrl(ctx, settings.url.reveal(), name);
   if (settings?.service !== undefined) return byService(ctx, config, name, settings.service);
   throw new UsageError({ operation: "reach the database", subject: name, cause: "it has neither `service` nor `url`" });
 }
 
-async function byUrl(ctx: Context, url: string, name: string): Promise<Client> {
+async function byUrl(ctx: Context, url: string, name: string): Promise<Ways> {
   const { database, user, env } = parseUrl(url, name);
-  const tools = await newestTools(ctx);
-  return { where: tools.where, container: null, inside: false, bin: tools.bin, database, user, env };
+  const tools = await findTools(ctx);
+  const { where, bin } = newestOf(tools);
+  return { client: { where, container: null, inside: false, bin, database, user, env }, direct: null, tools };
 }
 
 async function byService(ctx: Context, config: Config, name: string, service: string): Promise<Ways> {
@@ -49,10 +52,11 @@ async function byService(ctx: Context, config: Config, name: string, service: st
   const known: Client["env"] =
     password !== undefined && user === (first(names.user) ?? "postgres") ? { PGPASSWORD: new Secret(password) } : {};
   const client: Client = { where: `container ${container}`, container: id, inside: true, bin: null, database, user, env: known };
-  if (address === null || !known["PGPASSWORD"]) return { client, direct: null };
+  if (address === null || !known["PGPASSWORD"]) return { client, direct: null, tools: null };
   const port = env.get("PGPORT") || "5432";
   return {
     client,
+    tools: null,
     direct: { ...client, inside: false, env: { ...known, PGHOST: address, PGPORT: port, PGUSER: user, PGCONNECT_TIMEOUT: "3" } },
   };
 }

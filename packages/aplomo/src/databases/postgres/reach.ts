@@ -25,9 +25,9 @@ export interface Reached {
 }
 
 export async function reach(ctx: Context, config: Config, name: string): Promise<Reached> {
-  const { client, direct } = await connect(ctx, config, name);
+  const { client, direct, tools: known } = await connect(ctx, config, name);
   const straight = direct && (await reachDirectly(ctx, direct));
-  const { answer, tools } = straight ?? (await reachBy(ctx, client));
+  const { answer, tools } = straight ?? (await reachBy(ctx, client, known));
   const { version, bytes } = answer;
   const major = Number.parseInt(version, 10);
   if (major < oldest) {
@@ -71,8 +71,8 @@ function ask(ctx: Context, client: Client): Promise<Answer> {
   );
 }
 
-async function reachBy(ctx: Context, client: Client): Promise<{ answer: Answer; tools: Tools[] }> {
-  const finding = findPrograms(ctx, client);
+async function reachBy(ctx: Context, client: Client, known: Tools[] | null): Promise<{ answer: Answer; tools: Tools[] }> {
+  const finding = known ? Promise.resolve(known) : findWithin(ctx, client);
   // Begun beside the question to the server; its failure is told when its turn comes.
   finding.catch(() => {});
   const answer = await ask(ctx, client).catch(async (error: unknown) => {
@@ -96,9 +96,8 @@ async function reachDirectly(ctx: Context, direct: Client): Promise<{ answer: An
   return answer && tools.length > 0 ? { answer, tools } : undefined;
 }
 
-/** The sets of client programs there are to choose from: a container has one. */
-async function findPrograms(ctx: Context, client: Client): Promise<Tools[]> {
-  if (!client.inside) return findTools(ctx);
+/** The programs of a container, which has one set of them. */
+async function findWithin(ctx: Context, client: Client): Promise<Tools[]> {
   const result = await ctx.host.run({ ...clientCommand({ ...client, user: null }, "pg_dump", ["--version"]), timeout: 30_000 }, ctx.signal);
   const version = toolVersion(result.stdout);
   if (!version) throw new AplomoError({ operation: "find", subject: `pg_dump in ${client.where}`, cause: result.stdout.trim() });

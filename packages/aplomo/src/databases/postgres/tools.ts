@@ -52,7 +52,10 @@ async function ask(ctx: Context, bin: string | null): Promise<Tools | undefined>
 
 /** The newest client programs: what first asks a server for its version. */
 export async function newestTools(ctx: Context): Promise<Tools> {
-  const [newest] = await findTools(ctx);
+  return newestOf(await findTools(ctx));
+}
+
+export function newestOf([newest]: readonly Tools[]): Tools {
   if (newest) return newest;
   throw new AplomoError({
     operation: "find",

@@ -115,7 +115,9 @@ async function lead(ctx: Context, client: Client, parts: Parts, subject: string,
   const held: Hold = await hold(ctx, client, holder, subject);
   const from = performance.now();
   try {
-    await session.run(readOnly);
+    // Side by side: while writers wait, every way there and back counts.
+    const own = session.run(readOnly);
+    own.catch(() => {});
     gate.open();
     const done = await poll(() => Promise.resolve(begun.test(said) || over ? true : undefined), {
       limit: beginPatience,
@@ -128,6 +130,7 @@ async function lead(ctx: Context, client: Client, parts: Parts, subject: string,
         subject,
         cause: `it began no transaction within ${beginPatience / 1_000} s`,
       });
+    await own;
   } finally {
     await held.release();
     stalled(Math.round(performance.now() - from + held.waitedMs));

@@ -138,9 +138,10 @@ function variables(env: Record<string, string>): string[] {
 }
 
 /** A container that never starts: its image's files can be copied from it. */
-export function createContainer(name: string, image: string): Docker {
+export function createContainer(name: string, image: string, labels: readonly string[]): Docker {
+  const told = labels.flatMap((label) => ["--label", label]);
   // The command is never run; an image without one could not be created from otherwise.
-  return { argv: ["docker", "container", "create", "--name", name, "--network", "none", image, "none"] };
+  return { argv: ["docker", "container", "create", "--name", name, ...told, "--network", "none", image, "none"] };
 }
 
 export function copyFromContainer(name: string, path: string, destination: string): Docker {

@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, isAbsolute, join } from "node:path";
 import { AplomoError } from "../base/errors.ts";
-import { copyFromContainer, createContainer, removeContainers } from "../host/docker.ts";
+import { copyFromContainer, createContainer, inspectContainers, listContainers, removeContainers } from "../host/docker.ts";
+import { processIdentity } from "../host/process.ts";
 import { lastLines, type Command, type Host } from "../host/run.ts";
 import { combine, contents, walk } from "./tree.ts";
 
@@ -23,22 +24,21 @@ export interface ImagePath {
   home: string | undefined;
   /** In the image, from that folder. */
   path: string;
+  /** Who has the migrations, as this engine knows it: what its readers have left is looked for by it. */
+  owner: string;
   /** Of the container that is made of it for a moment; nobody else's. */
   name: string;
 }
 
 /** Reads the files that `migrate.files` means, on this machine's engine. Nothing of the image runs. */
-export async function readImageFiles(host: Host, { image, reference, home, path, name }: ImagePath): Promise<ImageFiles> {
+export async function readImageFiles(host: Host, { image, reference, home, path, owner, name }: ImagePath): Promise<ImageFiles> {
   const whole = isAbsolute(path) ? path : join(home || "/", path);
   const folder = await mkdtemp(join(tmpdir(), "aplomo-files-"));
   // Made, never started: there is no other way to a file in an image that needs nothing of what is in it.
-  const make = createContainer(name, image);
+  const make = createContainer(name, image, [`${ownerLabel}=${owner}`, `${readerLabel}=${process.pid} ${processIdentity(process.pid)}`]);
   try {
-    if ((await host.attempt(make)).code !== 0) {
-      // One of that name may be left from a run that was killed.
-      await host.attempt(removeContainers([name]));
-      await run(host, make, { operation: "open the image", subject: reference });
-    }
+    await sweep(host, owner);
+    await run(host, make, { operation: "open the image", subject: reference });
     await run(host, copyFromContainer(name, whole, folder), {
       operation: "read migrations from the image",
       subject: reference,
@@ -49,6 +49,22 @@ export async function readImageFiles(host: Host, { image, reference, home, path,
     await host.attempt(removeContainers([name]));
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+const ownerLabel = "aplomo.files";
+const readerLabel = "aplomo.reader";
+
+/** Removes what readers have left that were killed; another one that lives may be reading just now. */
+async function sweep(host: Host, owner: string): Promise<void> {
+  const found = (await host.attempt(listContainers([`${ownerLabel}=${owner}`]))).stdout.split("\n").filter(Boolean);
+  if (found.length === 0) return;
+  const { stdout } = await host.attempt(inspectContainers(found));
+  const containers = JSON.parse(stdout || "[]") as { Id: string; Config: { Labels: Record<string, string> } }[];
+  const left = containers.filter(({ Config }) => {
+    const [pid = "", ...identity] = (Config.Labels[readerLabel] ?? "").split(" ");
+    return processIdentity(Number(pid)) !== identity.join(" ");
+  });
+  if (left.length > 0) await host.attempt(removeContainers(left.map(({ Id }) => Id)));
 }
 
 async function readPath(path: string, parent: string): Promise<ImageFiles> {

@@ -53,6 +53,6 @@ function openImage(app: ComposeApp, purpose: string, { id, reference }: Pin, fil
   return app.once(`migrations of ${id}`, async () => {
     const home = (await findImage(app, id))?.Config?.WorkingDir;
     const name = `${app.project}-aplomo-files-${purpose}-${process.pid}`;
-    return readImageFiles(app.ctx.host, { image: id, reference, home, path: files, name });
+    return readImageFiles(app.ctx.host, { image: id, reference, home, path: files, owner: app.project, name });
   });
 }

@@ -8,7 +8,7 @@ import { readImageFiles, type ImageFiles } from "../image-files.ts";
 export async function openMigrations(ctx: Context, app: string, image: string, path: string): Promise<ImageFiles> {
   const known = (await inspect(ctx, image)) ?? (await pull(ctx, image));
   const name = `${app}-aplomo-files-${process.pid}`;
-  return readImageFiles(ctx.host, { image, reference: image, home: known.Config?.WorkingDir, path, name });
+  return readImageFiles(ctx.host, { image, reference: image, home: known.Config?.WorkingDir, path, owner: app, name });
 }
 
 interface Image {

@@ -53,7 +53,7 @@ const built: Record<string, Command[]> = {
     }),
   ],
   execInContainer: [docker.execInContainer("edge", { HOME: "/" }, ["caddy", "version"])],
-  createContainer: [docker.createContainer("a", "sha256:1")],
+  createContainer: [docker.createContainer("a", "sha256:1", ["who=me"])],
   copyFromContainer: [docker.copyFromContainer("a", "/app/migrations", "/tmp/x")],
   containerLogs: [docker.containerLogs("a", { tail: 40 }), docker.containerLogs("a", { tail: 40, since: "2026-11-22T15:00:00Z" })],
   containerDeaths: [docker.containerDeaths("a", "1", "2")],

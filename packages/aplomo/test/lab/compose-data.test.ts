@@ -113,6 +113,25 @@ describe("data under compose", { skip: whyNoCompose("V2") ?? false }, () => {
     await assert.rejects(app.open().stage(await app.release("r1")), /builds nothing/);
   });
 
+  test("a service with `build` whose image is on the server is deployed from it, and nothing is built (I5)", async () => {
+    const image = "aplomo-test/built-by-hand:latest";
+    await docker("tag", "aplomo-lab/node:latest", image);
+    try {
+      // A build would fail: the folder has no Dockerfile.
+      const app = await make({ services: { api: { build: "./nowhere", image, command: ["sleep", "600"], init: true } } });
+      await app.change({ version: "1" });
+      assert.equal(await said(app), "");
+      const release = await app.release("r1");
+      const { artifacts } = await app.open().stage(release);
+      assert.equal(artifacts["api"], await docker("image", "inspect", "--format", "{{.Id}}", image));
+      await app.open().start(release, null);
+      const api = (await app.open().units()).find(({ service }) => service === "api");
+      assert.equal(api?.state, "running");
+    } finally {
+      await docker("rmi", image);
+    }
+  });
+
   test("a container that ends with code 0 again and again is seen as such (I4)", async () => {
     const app = await make({});
     await app.change({ version: "1", behaviour: "exits" });

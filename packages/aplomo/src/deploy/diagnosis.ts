@@ -10,10 +10,12 @@ import type { SeenDeployments, SeenUnit } from "../doctor/observed.ts";
 import { rules } from "../doctor/rules/index.ts";
 import { deadOwner, lockHolder } from "../host/lock.ts";
 import type { Unit } from "../targets/contract.ts";
+import type { Inside } from "../targets/rehearsal.ts";
 import { deploymentFolder, listDeployments, unfinishedDeployment } from "./deployments.ts";
 import { healthPathOf, upstreamsOf } from "./edge.ts";
 import { mask } from "./gates/gate.ts";
 import { readJournal } from "./journal.ts";
+import { rehearsalStep } from "./rehearsal/verdict.ts";
 import { currentRelease, readRelease } from "./releases.ts";
 import type { Session } from "./session.ts";
 import type { Work } from "./step.ts";
@@ -66,6 +68,9 @@ async function lookAtDeployments(
   };
 }
 
+/** Of what failed nothing is left but its evidence. */
+const gone: Inside = { units: async () => [], logs: async () => "" };
+
 /** A look back must not keep a release from being taken back. */
 const limit = 3_000;
 
@@ -75,7 +80,8 @@ const limit = 3_000;
  */
 export async function explain(work: Work, step: string, failure: FailureNote): Promise<CauseNote[]> {
   try {
-    const { target, facts } = work;
+    const { facts } = work;
+    const target = step === rehearsalStep ? (work.target.rehearsal?.inside ?? gone) : work.target;
     const examined = await within(target.examine?.().catch(() => []) ?? Promise.resolve([]), limit, []);
     const own = examined.filter(({ unit }) => unit.release === facts.release.id);
     const units = await Promise.all(

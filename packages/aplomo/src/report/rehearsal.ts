@@ -31,6 +31,7 @@ export function rehearsalRows(evidence: Evidence | undefined, say: Say = english
     ...words("mayNotWrite"),
     ...words("newRelease"),
     ...words("currentRelease"),
+    ...words("currentReleaseSaid"),
     ...words("couldReach"),
   ];
 }
@@ -70,6 +71,7 @@ export function wayRow(evidence: Evidence, say: Say = english): [string, string]
 const labels: Record<string, string> = {
   newRelease: "new release",
   currentRelease: "current release",
+  currentReleaseSaid: "what the current release said last",
   couldReach: "could reach",
   drift: "drift: schema and migrations differ",
   mayNotWrite: "what the current release may not read or write",

@@ -12,14 +12,16 @@ export interface Rehearsal {
   open(releases: readonly ReleaseFolder[], options: RoomOptions): Promise<Room>;
   /** As `Target.runOnce`, in the room. */
   runOnce(release: ReleaseFolder, job: Job): Promise<JobResult>;
-  /** Boots the release in the room for `probe`, which waits by itself until it is healthy; it is gone afterwards. */
+  /** Boots the release in the room for `probe`, which waits by itself until it is healthy; it is gone afterwards, or stays until `close` when it failed. */
   boot(release: ReleaseFolder, probe: (inside: Inside) => Promise<Evidence>): Promise<Evidence>;
+  /** What can be asked of a release that has failed there, while the room is open; left out: it is gone by then. */
+  readonly inside?: Inside;
   /** Removes the room, of whatever run. May be called again. */
   close(): Promise<void>;
 }
 
 /** What can be asked of the units in the room. */
-export type Inside = Pick<Target, "units" | "logs">;
+export type Inside = Pick<Target, "units" | "logs" | "examine">;
 
 export interface RoomOptions {
   /** Every variable of a release passes through here on its way into the room. */

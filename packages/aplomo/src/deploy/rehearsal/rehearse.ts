@@ -7,7 +7,7 @@ import { dataJobs, lockTimeoutsOf, type DataJob } from "../steps/change.ts";
 import { keptMigrations, migratedDatabase } from "../migrations.ts";
 import type { Work } from "../step.ts";
 import { betweenFiles } from "./between.ts";
-import { boot, failure } from "./boot.ts";
+import { because, boot, failure, lastWords, type Failed } from "./boot.ts";
 import { dropCopies, livesInRoom, makeCopy } from "./copies.ts";
 import { drift } from "./drift.ts";
 import { narrowings, type Shape } from "./narrowing.ts";
@@ -21,7 +21,8 @@ interface Look extends Shape {
 
 /**
  * Performs the release on restored copies of the databases: its migration, derived data and seed; then the new release is booted there
- * and asked what it will be asked in production, and then the current one, on the migrated data. Throws when the release must not be deployed.
+ * and asked what it will be asked in production, and then the current one, on the migrated data. Throws when the release must not be deployed:
+ * then what failed is still there, for who asks why, until the step is taken back.
  */
 export async function rehearse(work: Work): Promise<Evidence> {
   const { rehearsal } = work.target;
@@ -48,14 +49,15 @@ export async function rehearse(work: Work): Promise<Evidence> {
     straying.catch(() => {});
     const broken = jobs.broken ?? (await brokenInvariants(inside)) ?? (await unrepeatable(inside, after));
     const fresh = broken === undefined ? await boot(inside, rehearsal, work.facts.release) : undefined;
+    const refused = broken ?? fresh?.failed;
     const current = work.facts.previous;
-    const old = broken === undefined && fresh?.problem === undefined && current ? await boot(inside, rehearsal, current) : undefined;
+    const old = refused === undefined && current ? await boot(inside, rehearsal, current) : undefined;
     const narrowed = [
       ...new Set([...copies.flatMap(({ name }) => narrowings(before[name] ?? blank, after[name] ?? blank)), ...between.narrowed()]),
     ];
     const verdict = decide({
-      broken: [broken, fresh?.problem].filter((problem) => problem !== undefined),
-      outdated: old ? [...[old.problem].filter((problem) => problem !== undefined), ...narrowed] : null,
+      broken: refused ? [refused.problem] : [],
+      outdated: old ? [...(old.failed ? [old.failed.problem] : []), ...narrowed] : null,
     });
     const strayed = await straying;
     const expected = expectedHold(work, jobs.durationMs, fresh?.healthyAfterMs ?? 0);
@@ -66,6 +68,8 @@ export async function rehearse(work: Work): Promise<Evidence> {
       jobs.ran.map((name) => files[name]?.toString("utf8") ?? ""),
     );
     const evidence: Evidence = {
+      // Its exit code and last lines, by which the cause is looked for.
+      ...refused?.seen,
       verdict,
       ...(current && work.facts.change === "migrate" ? { way, ...(way === "live" ? {} : { expectedHoldMs: expected }) } : {}),
       ...(narrowed.length > 0 ? { mayNotWrite: narrowed } : {}),
@@ -75,23 +79,25 @@ export async function rehearse(work: Work): Promise<Evidence> {
       changedMs: jobs.durationMs,
       rows: Object.fromEntries(copies.map(({ name }) => [name, rowChanges(before[name]?.rows ?? {}, after[name]?.rows ?? {})])),
       schema: Object.fromEntries(copies.map(({ name }) => [name, schemaChanges(before[name]?.schema ?? {}, after[name]?.schema ?? {})])),
-      newRelease: fresh ? (fresh.problem ?? "works on the copy") : "was not booted",
-      ...(current ? { currentRelease: old ? (old.problem ?? "works on the migrated copy") : "was not booted" } : {}),
+      newRelease: fresh ? (fresh.failed?.problem ?? "works on the copy") : "was not booted",
+      ...(current ? { currentRelease: old ? (old.failed?.problem ?? "works on the migrated copy") : "was not booted" } : {}),
+      ...(old?.failed?.seen["log"] === undefined ? {} : { currentReleaseSaid: lastWords(old.failed.seen["log"]) }),
       ...(redirected.length > 0 ? { variablesThatNamedTheCopy: redirected } : {}),
       ...(room.reaches.length > 0 ? { couldReach: room.reaches } : {}),
     };
-    const problem = broken ?? fresh?.problem ?? tooLong(work, way, expected) ?? waitsTooLong(work, way, locks);
-    if (problem === undefined) return evidence;
-    throw new GateError(
-      "rehearsal",
-      work.facts.release.id,
-      problem,
-      evidence,
-      "nothing of production was touched; correct the release and deploy again",
-    );
+    const problem = refused?.problem ?? tooLong(work, way, expected) ?? waitsTooLong(work, way, locks);
+    if (problem !== undefined)
+      throw new GateError(
+        "rehearsal",
+        work.facts.release.id,
+        problem,
+        evidence,
+        "nothing of production was touched; correct the release and deploy again",
+      );
+    await tidyUp(work);
+    return evidence;
   } finally {
     await straying?.catch(() => {});
-    await tidyUp(work);
   }
 }
 
@@ -105,7 +111,7 @@ export async function tidyUp(work: Work): Promise<void> {
 
 interface Ran {
   durationMs: number;
-  broken?: string;
+  broken?: Failed;
   /** The SQL files that Aplomo ran, where it did. */
   ran: string[];
 }
@@ -149,26 +155,26 @@ function jobsOf({ config, databases }: Work): DataJob[] {
   return dataJobs(config.settings, lockTimeoutsOf(databases));
 }
 
-async function brokenInvariants(inside: Work): Promise<string | undefined> {
+async function brokenInvariants(inside: Work): Promise<Failed | undefined> {
   for (const copy of inside.databases) {
     let broken: string[] = [];
     // One that cannot be asked, for what it counts is gone, does not hold.
     const unasked = await failure(async () => ({ broken } = await checkInvariants(inside, copy, inside.facts.change === "migrate")));
-    if (unasked !== undefined) return `on the copy an invariant cannot be asked: ${unasked}`;
-    if (broken.length > 0) return `on the copy: ${broken.join("; ")}`;
+    if (unasked !== undefined) return because("on the copy an invariant cannot be asked", unasked);
+    if (broken.length > 0) return { problem: `on the copy: ${broken.join("; ")}`, seen: {} };
   }
   return undefined;
 }
 
 /** The seed runs at every deploy: one that adds rows each time is not a seed. */
-async function unrepeatable(inside: Work, after: Record<string, Look>): Promise<string | undefined> {
+async function unrepeatable(inside: Work, after: Record<string, Look>): Promise<Failed | undefined> {
   const seed = jobsOf(inside).find(({ name }) => name === "seed");
   if (!seed || inside.facts.change !== "migrate") return undefined;
   const broken = await failure(() => seed.run(inside));
-  if (broken !== undefined) return `run a second time: ${broken}`;
+  if (broken !== undefined) return because("run a second time", broken);
   for (const copy of inside.databases) {
     const changed = rowChanges(after[copy.name]?.rows ?? {}, await copy.counts());
-    if (changed.length > 0) return `the seed is not idempotent: run a second time it changed ${changed.join(", ")}`;
+    if (changed.length > 0) return { problem: `the seed is not idempotent: run a second time it changed ${changed.join(", ")}`, seen: {} };
   }
   return undefined;
 }

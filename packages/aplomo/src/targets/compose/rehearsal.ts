@@ -73,13 +73,12 @@ export function rehearsalOf(inside: ComposeApp, openIn: (config: Config) => Targ
     runOnce: (release, job) => target.runOnce(roomFolder(release), job),
     async boot(release, probe) {
       const room = roomFolder(release);
-      try {
-        return { ...(await target.start(room, null)), ...(await probe(target)) };
-      } finally {
-        await target.stop(room);
-        await target.retire(room);
-      }
+      const evidence = { ...(await target.start(room, null)), ...(await probe(target)) };
+      await target.stop(room);
+      await target.retire(room);
+      return evidence;
     },
+    inside: target,
     close: () => close(inside, folder),
   };
 }

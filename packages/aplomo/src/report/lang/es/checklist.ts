@@ -113,6 +113,7 @@ export const checklist: Catalogue = {
   "current release": "versión actual",
   "could reach": "podía alcanzar",
   "drift: schema and migrations differ": "deriva: el esquema y las migraciones difieren",
+  "what the current release said last": "lo último que dijo la versión actual",
   "what the current release may not read or write": "lo que la versión actual no puede leer o escribir",
   "the new release works on the copy, and no other one serves yet":
     "la versión nueva funciona con la copia, y todavía no hay otra en servicio",

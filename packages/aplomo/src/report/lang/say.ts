@@ -20,8 +20,8 @@ const quote = "| ";
 
 /** Another program's words are as they should be: they only count when there is a way that understands them. */
 const little = 0.1;
-/** Letters; no sentence of ours has so many. */
-const long = 800;
+/** Parts; no text of ours has so many, and programs say a lot. */
+const most = 12;
 
 /** A text in the reader's language, and how many letters of it are still English prose. */
 interface Said {
@@ -54,7 +54,7 @@ export function speaker(catalogue: Catalogue, polish = (text: string): string =>
     if (least.left === 0) least.left = little;
     const ways = text.startsWith(quote)
       ? [fitting(text)]
-      : [joined(text, ". "), tailed(text), fitting(text), joined(text, "; ", ": ", ", ", " < ", " > ", " = ")];
+      : [joined(text, ". "), fitting(text), tailed(text), joined(text, "; ", ": ", ", ", " < ", " > ", " = ")];
     for (const way of ways) {
       for (const said of way) {
         if (said.left < least.left) least = said;
@@ -92,11 +92,12 @@ export function speaker(catalogue: Catalogue, polish = (text: string): string =>
       const lines = text.split("\n").map(part);
       yield { text: lines.map((one) => one.text).join("\n"), left: sum(lines) };
     }
-    // A long text is a program's.
-    for (const joint of text.length > long ? [] : joints)
+    for (const joint of text.split(/[.;:,] /).length > most ? [] : joints)
       for (let at = text.indexOf(joint); at > 0; at = text.indexOf(joint, at + 1)) {
-        const [first, rest] = [part(text.slice(0, at)), part(text.slice(at + joint.length))];
-        if (first.left < 1 && (rest.left < 1 || joint === ": "))
+        const first = part(text.slice(0, at));
+        if (first.left >= 1) continue;
+        const rest = part(text.slice(at + joint.length));
+        if (rest.left < 1 || joint === ": ")
           yield { text: `${first.text}${joint}${rest.text}`, left: first.left + Math.min(rest.left, little) };
       }
   }

@@ -88,7 +88,7 @@ it("env check and plan name file, line, variable and rule; to diff there must be
     ],
   );
   const plan = await run("plan");
-  assert.deepEqual([plan.code, /\.env:2: TOKEN .*\(min_length\)/.test(plan.stdout)], [2, true], plan.stdout);
+  assert.deepEqual([plan.code, /\.env:2: TOKEN: .*\(min_length\)/.test(plan.stdout)], [2, true], plan.stdout);
   await writeFile(join(folder, ".env"), `TOKEN=${one}\n`);
   const diff = await run("env", "diff");
   assert.deepEqual([diff.code, /no release is in front yet/.test(diff.stdout)], [2, true], diff.stdout);

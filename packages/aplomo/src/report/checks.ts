@@ -153,7 +153,7 @@ export const checks: readonly Check[] = [
     group: "after",
     what: "the log is clean",
     step: /^prove\.logs$/,
-    seen: always((e, say) => say`${say(countOf(e["lines"], "line"))} were read`),
+    seen: always((e, say) => say`${say(countOf(e["lines"], "line"))} read`),
   },
   {
     group: "after",

@@ -75,7 +75,7 @@ export const checklist: Catalogue = {
   "watched for {}, {}, {}": "vigilada durante {}, {}, {}",
   "memory is below its limit": "la memoria está por debajo de su límite",
   "the log is clean": "el registro está limpio",
-  "{} were read": "se leyeron {}",
+  "{} read": "{} leídas",
   "the process list is saved": "la lista de procesos está guardada",
   "new: {}": "nuevas: {}",
   "stopped: {}": "paradas: {}",

@@ -5,7 +5,7 @@ import type { Secret } from "../base/secret.ts";
 /**
  * Calls of the container engine's own interface, as data: for what its command line would need values in arguments for. As with
  * `docker.ts` a test over all of them proves that none can destroy data: the only things ever removed are services that Aplomo made, its
- * jobs and its releases beside a service, known by their names alone.
+ * jobs, its holders and its releases beside a service, known by their names alone.
  */
 export interface EngineCall {
   method: "GET" | "POST" | "DELETE";
@@ -79,6 +79,22 @@ export function createJob(name: string, spec: object): EngineCall {
 
 export const readJobTasks = (name: string): EngineCall => readTasks(jobs + name);
 export const removeJob = (name: string): EngineCall => ({ method: "DELETE", path: at(`/services/${named(jobs + name)}`) });
+
+/** What holds secrets and configs for a rehearsal: on each the rehearsal's project. */
+const holderLabel = "aplomo.holder";
+const holders = "aplomo-holder-";
+
+export function createHolder(project: string, name: string, spec: object): EngineCall {
+  return { method: "POST", path: at("/services/create"), body: { ...spec, Name: holders + name, Labels: { [holderLabel]: project } } };
+}
+
+export const readHolders = (project: string): EngineCall => ({
+  method: "GET",
+  path: at("/services", { filters: JSON.stringify({ label: [`${holderLabel}=${project}`] }) }),
+});
+export const readHolderTasks = (name: string): EngineCall => readTasks(holders + name);
+export const removeHolder = (name: string): EngineCall => ({ method: "DELETE", path: at(`/services/${named(holders + name)}`) });
+export const holderOf = (service: string): string => service.slice(holders.length);
 
 export function readTaskLogs(task: string, tail: number): EngineCall {
   return { method: "GET", path: at(`/tasks/${named(task)}/logs`, { stdout: "1", stderr: "1", timestamps: "1", tail: String(tail) }) };

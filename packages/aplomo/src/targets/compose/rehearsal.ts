@@ -30,9 +30,9 @@ import { enclose, type Enclosing } from "./room.ts";
 /** Where what is performed in the room comes from. */
 export interface Origin {
   /** Databases, caches and queues as production runs them, and which of these services they are. */
-  support(): Promise<{ project: Project; names: readonly string[] }>;
+  support(options: RoomOptions): Promise<{ project: Project; names: readonly string[] }>;
   /** A release's services as its one-shot commands get them, and what it says of itself. */
-  release(release: ReleaseFolder): Promise<{ jobs: Project; about: About }>;
+  release(release: ReleaseFolder, options: RoomOptions): Promise<{ jobs: Project; about: About }>;
 }
 
 /** Of a compose project: the release's services, and what they depend on from the images that production's run from now. */
@@ -66,8 +66,8 @@ export function rehearsalOf(inside: ComposeApp, openIn: (config: Config) => Targ
     async open(releases, options) {
       await close(inside, folder);
       await makePrivateFolder(folder);
-      await furnish(inside, folder, await origin.support(), options);
-      for (const release of releases) await putIn(inside, await origin.release(release), roomFolder(release), options);
+      await furnish(inside, folder, await origin.support(options), options);
+      for (const release of releases) await putIn(inside, await origin.release(release, options), roomFolder(release), options);
       return { config: inside.config, reaches: reachesOf(options) } satisfies Room;
     },
     runOnce: (release, job) => target.runOnce(roomFolder(release), job),

@@ -142,6 +142,14 @@ function forgiveAbsent(error: unknown): undefined {
   throw error;
 }
 
+/** A service that Aplomo made goes, and its tasks with it, before anybody goes on. */
+export async function dissolve(removal: EngineCall, tasks: EngineCall, purpose: { operation: string; subject: string }): Promise<void> {
+  if ((await ask(removal, purpose)) === undefined) return;
+  const left = async (): Promise<Task[]> => (await ask<Task[]>(tasks, purpose).catch(() => [])) ?? [];
+  const gone = await poll(async () => (await left()).length === 0 || undefined, { limit: 30_000, every: 200 });
+  if (!gone) throw new AplomoError({ ...purpose, cause: "its task runs on after it was removed", hint: "See `docker service ps`." });
+}
+
 /** Where each node is reached. */
 export async function nodeAddresses(): Promise<Map<string, string>> {
   return new Map((await nodes()).flatMap(({ ID, Status }) => (Status.Addr ? [[ID, Status.Addr] as const] : [])));

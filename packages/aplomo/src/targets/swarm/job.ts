@@ -1,11 +1,10 @@
-import { AplomoError } from "../../base/errors.ts";
 import { reveal } from "../../base/secret.ts";
 import { poll } from "../../base/time.ts";
 import { createJob, readJobTasks, removeJob } from "../../host/engine.ts";
 import { withLogin } from "../../host/login.ts";
 import type { Job, JobResult, ReleaseFolder } from "../contract.ts";
 import { maskEnvironment } from "../release-env.ts";
-import { ask, type Task } from "./api.ts";
+import { ask, dissolve, type Task } from "./api.ts";
 import { logsOf } from "./logs.ts";
 import { readFrozen } from "./record.ts";
 import { environmentOf, toJob } from "./spec.ts";
@@ -44,13 +43,5 @@ function over(task: Task | undefined): Task | undefined {
   return task && ["complete", "failed", "rejected", "orphaned", "shutdown"].includes(task.Status.State) ? task : undefined;
 }
 
-/** Also when the caller was interrupted. A job that goes takes its container along, and must have before anybody goes on. */
-async function end(name: string): Promise<void> {
-  const purpose = { operation: "end", subject: name };
-  if ((await ask(removeJob(name), purpose)) === undefined) return;
-  const gone = await poll(async () => ((await ask<Task[]>(readJobTasks(name), purpose).catch(() => [])) ?? []).length === 0 || undefined, {
-    limit: 30_000,
-    every: 200,
-  });
-  if (!gone) throw new AplomoError({ ...purpose, cause: "its task runs on after it was removed", hint: "See `docker service ps`." });
-}
+/** Also when the caller was interrupted. */
+const end = (name: string): Promise<void> => dissolve(removeJob(name), readJobTasks(name), { operation: "end", subject: name });

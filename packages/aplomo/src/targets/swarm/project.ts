@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Mount, Service } from "../compose/model.ts";
 import type { Spec } from "./api.ts";
 import { environmentOf } from "./spec.ts";
@@ -16,12 +17,12 @@ interface Container {
   CapabilityDrop?: string[];
   Healthcheck?: { Test?: string[]; Interval?: number; Timeout?: number; StartPeriod?: number; Retries?: number };
   Mounts?: { Type: string; Source?: string; Target: string; ReadOnly?: boolean }[];
-  Secrets?: { SecretName: string }[];
-  Configs?: { ConfigName: string }[];
+  Secrets?: { SecretID: string; File?: { Name: string } }[];
+  Configs?: { ConfigID: string; File?: { Name: string } }[];
 }
 
-/** Pure: a task of the service as a container of this machine alone, of an image that is here. Places, ports and networks are the swarm's. */
-export function asContainer(meant: Spec, image: string): Service {
+/** Pure: a task of the service as a container of this machine alone, of an image that is here. Places, ports and networks are the swarm's. `held`: its secrets and configs. */
+export function asContainer(meant: Spec, image: string, held: readonly Mount[] = []): Service {
   const { TaskTemplate } = meant;
   const spec = TaskTemplate.ContainerSpec;
   const container = spec as Container;
@@ -31,7 +32,7 @@ export function asContainer(meant: Spec, image: string): Service {
     environment: environmentOf(spec.Env),
     labels: {},
     depends_on: {},
-    volumes: (container.Mounts ?? []).map(mountOf),
+    volumes: [...(container.Mounts ?? []).map(mountOf), ...held],
     networks: { default: { aliases: namesOf(meant) } },
     ...defined({
       entrypoint: container.Command,
@@ -78,10 +79,15 @@ function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], 
   return Object.fromEntries(said) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-/** Pure: files that the swarm gives to its tasks alone. */
-export function keptFromOthers({ TaskTemplate }: Spec): string[] {
-  const { Secrets = [], Configs = [] } = TaskTemplate.ContainerSpec as Container;
-  return [...Secrets.map(({ SecretName }) => `secret ${SecretName}`), ...Configs.map(({ ConfigName }) => `config ${ConfigName}`)];
+/** Pure: secrets and configs that the swarm gives to its tasks alone, and where in them; a config without a file is none of the container's. */
+export function filesOf({ TaskTemplate }: Spec): { id: string; target: string }[] {
+  const { Secrets, Configs } = TaskTemplate.ContainerSpec as Container;
+  const at = (folder: string, id: string, name: string | undefined): { id: string; target: string }[] =>
+    name === undefined ? [] : [{ id, target: posix.resolve(folder, name) }];
+  return [
+    ...(Secrets ?? []).flatMap(({ SecretID, File }) => at("/run/secrets", SecretID, File?.Name)),
+    ...(Configs ?? []).flatMap(({ ConfigID, File }) => at("/", ConfigID, File?.Name)),
+  ];
 }
 
 /** Pure: every name under which tasks of other services find it. */

@@ -9,9 +9,10 @@ import type { Project, Service } from "../compose/model.ts";
 import { rehearsalOf, within } from "../compose/rehearsal.ts";
 import { databaseServices } from "../compose/services.ts";
 import type { Target } from "../contract.ts";
-import type { Rehearsal } from "../rehearsal.ts";
+import type { Rehearsal, RoomOptions } from "../rehearsal.ts";
 import { ask, getService, type Service as SwarmService, type Spec } from "./api.ts";
-import { asContainer, keptFromOthers, neededBy } from "./project.ts";
+import { hold, letGo, unrehearsed } from "./holder.ts";
+import { asContainer, filesOf, neededBy } from "./project.ts";
 import { readFrozen } from "./record.ts";
 
 /**
@@ -20,23 +21,30 @@ import { readFrozen } from "./record.ts";
  */
 export function swarmRehearsal(ctx: Context, config: Config, service: string, openIn: (config: Config) => Target): Rehearsal {
   const inside = within(ctx, config);
-  return rehearsalOf(inside, openIn, {
-    async support() {
+  const room = rehearsalOf(inside, openIn, {
+    async support(options) {
       const own = await getService(service);
       const services: Record<string, Service> = {};
       for (const spec of neededBy(own.Spec, databaseServices(config.settings), await othersThan(own)))
-        services[spec.Name] = (await contain(inside, spec)).container;
+        services[spec.Name] = (await contain(inside, spec, options)).container;
       return { project: { services }, names: Object.keys(services) };
     },
-    async release(release) {
+    async release(release, options) {
       const { spec } = await readFrozen(release);
-      const { container, pin } = await contain(inside, spec);
+      const { container, pin } = await contain(inside, spec, options);
       const images = { [service]: pin };
       const about = { app: inside.name, project: inside.project, release: release.id, deployed: [service], images, adopted: [], notes: [] };
       const project: Project = { services: { [service]: container } };
       return { jobs: freezeJobs(project, about), about };
     },
   });
+  return {
+    ...room,
+    async close() {
+      await room.close();
+      await letGo(inside.project);
+    },
+  };
 }
 
 async function othersThan(own: SwarmService): Promise<Spec[]> {
@@ -45,17 +53,17 @@ async function othersThan(own: SwarmService): Promise<Spec[]> {
 }
 
 /** The image is fetched where this node has never run it. */
-async function contain(inside: ComposeApp, spec: Spec): Promise<{ container: Service; pin: Pin }> {
-  const kept = keptFromOthers(spec);
-  if (kept.length > 0) {
+async function contain(inside: ComposeApp, spec: Spec, { outside }: RoomOptions): Promise<{ container: Service; pin: Pin }> {
+  if (outside && filesOf(spec).length > 0) {
     throw new UsageError({
       operation: "rehearse",
       subject: spec.Name,
-      cause: `it has files that the swarm gives to its tasks alone: ${kept.join(", ")}`,
-      hint: "Deploy with --no-rehearsal, or say `rehearsal: { when: never }`.",
+      cause:
+        "a database lies outside of the rehearsal, so that its network is open, and nobody can say whether a secret or config names production's",
+      hint: unrehearsed,
     });
   }
   const { Image } = spec.TaskTemplate.ContainerSpec;
   const pin = await obtainImage(inside, Image, asContainer(spec, Image));
-  return { container: asContainer(spec, pin.id), pin };
+  return { container: asContainer(spec, pin.id, await hold(inside.project, spec, inside.ctx.signal)), pin };
 }

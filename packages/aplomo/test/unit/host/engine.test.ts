@@ -24,6 +24,11 @@ const built: Record<string, engine.EngineCall> = {
   createJob: engine.createJob("crm-d1", { Name: "crm" }),
   readJobTasks: engine.readJobTasks("crm-d1"),
   removeJob: engine.removeJob("crm-d1"),
+  createHolder: engine.createHolder("aplomo-rehearsal-crm-1", "abc", { Name: "crm" }),
+  readHolders: engine.readHolders("aplomo-rehearsal-crm-1"),
+  readHolderTasks: engine.readHolderTasks("abc"),
+  removeHolder: engine.removeHolder("abc"),
+  holderOf: { method: "GET", path: engine.holderOf("aplomo-holder-abc") },
   readContainer: engine.readContainer("c1"),
   readUsage: engine.readUsage("c1"),
   readTaskLogs: engine.readTaskLogs("t1", 40),
@@ -40,7 +45,7 @@ describe("calls of the engine", () => {
   for (const [name, { method, path }] of Object.entries(built)) {
     test(`${name} can destroy nothing`, () => {
       assert.doesNotMatch(path, /prune|volumes|\.\./);
-      if (method === "DELETE") assert.match(path, /\/services\/(aplomo-job-|[\w-]+-aplomo-r\d+$)/);
+      if (method === "DELETE") assert.match(path, /\/services\/(aplomo-job-|aplomo-holder-|[\w-]+-aplomo-r\d+$)/);
       if (method === "POST") assert.match(path, /\/services\/(create$|[\w-]+\/update\?)/);
     });
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Spec } from "../../../src/targets/swarm/api.ts";
-import { asContainer, keptFromOthers, neededBy } from "../../../src/targets/swarm/project.ts";
+import { asContainer, filesOf, neededBy } from "../../../src/targets/swarm/project.ts";
 
 const spec = (name: string, container: object, networks: object[] = [{ Target: "n1" }]): Spec => ({
   Name: name,
@@ -53,12 +53,26 @@ test("a task becomes a container with what its image is started with, and nothin
   });
 });
 
-test("files that only tasks get are named", () => {
-  assert.deepEqual(keptFromOthers(spec("crm", { Secrets: [{ SecretName: "key" }], Configs: [{ ConfigName: "site" }] })), [
-    "secret key",
-    "config site",
+test("files that only tasks get are found, each where it is in them", () => {
+  const Secrets = [
+    { SecretID: "s1", SecretName: "key", File: { Name: "key" } },
+    { SecretID: "s2", SecretName: "cert", File: { Name: "/etc/tls/cert.pem" } },
+  ];
+  const Configs = [
+    { ConfigID: "c1", ConfigName: "site", File: { Name: "site.yml" } },
+    { ConfigID: "c2", ConfigName: "credentials", Runtime: {} },
+  ];
+  assert.deepEqual(filesOf(spec("crm", { Secrets, Configs })), [
+    { id: "s1", target: "/run/secrets/key" },
+    { id: "s2", target: "/etc/tls/cert.pem" },
+    { id: "c1", target: "/site.yml" },
   ]);
-  assert.deepEqual(keptFromOthers(spec("crm", {})), []);
+  assert.deepEqual(filesOf(spec("crm", {})), []);
+});
+
+test("what holds them for the container is mounted besides", () => {
+  const held = { type: "bind", source: "/engine/s1", target: "/run/secrets/key", read_only: true };
+  assert.deepEqual(asContainer(spec("crm", {}), "sha256:1", [held]).volumes, [held]);
 });
 
 test("needed is a database, and what a value names as a host in the same project", () => {

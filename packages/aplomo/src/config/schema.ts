@@ -465,6 +465,11 @@ const watch = v.strictObject({
 const image = v.strictObject({
   build: text("The folder it is built from, relative to aplomo.yml."),
   dockerfile: v.optional(text("Its Dockerfile, relative to that folder."), "Dockerfile"),
+  bake: v.optional(
+    text(
+      "A bake file, relative to that folder, instead of the Dockerfile: `docker buildx bake` builds its target of the service's name, or `target`.",
+    ),
+  ),
   target: v.optional(text("The stage of it that is built. Left out: the last.")),
   args: v.optional(
     v.pipe(v.record(variableName, v.string()), v.description("Build arguments. They stay readable in the image: no secrets.")),

@@ -194,6 +194,28 @@ export function buildImage(what: {
   return { argv: ["docker", "build", "--file", dockerfile, "--tag", tag, ...chosen, ...told, context] };
 }
 
+/** As a bake file says; `args` are names here, too: where one has no value bake takes it from its environment. Its paths are relative to `context`. */
+export function bakeImage(what: {
+  context: string;
+  /** Absolute. */
+  file: string;
+  target: string;
+  tag: string;
+  labels: Record<string, string>;
+  args: readonly string[];
+  platform?: string | undefined;
+}): Docker {
+  const { context, file, target, tag, labels, args, platform } = what;
+  const told = [
+    `tags=${tag}`,
+    ...Object.entries(labels).map(([name, value]) => `labels.${name}=${value}`),
+    ...args.map((name) => `args.${name}`),
+    ...(platform === undefined ? [] : [`platform=${platform}`]),
+  ];
+  const set = told.flatMap((one) => ["--set", `${target}.${one}`]);
+  return { argv: ["docker", "buildx", "bake", "--file", file, "--load", "--progress", "plain", ...set, target], cwd: context };
+}
+
 export function pushImage(reference: string): Docker {
   return { argv: ["docker", "image", "push", reference] };
 }

@@ -5,7 +5,7 @@ import { stamp } from "../base/time.ts";
 import type { Config } from "../config/config.ts";
 import type { ImageSettings } from "../config/schema.ts";
 import type { Context } from "../host/context.ts";
-import { buildImage, buildxVersion, engineVersion, inspectImages } from "../host/docker.ts";
+import { bakeImage, buildImage, buildxVersion, engineVersion, inspectImages } from "../host/docker.ts";
 import { lastLines } from "../host/run.ts";
 import { push } from "./push.ts";
 import { keyOf, labelsOf, tagOf, type Origin } from "./recipe.ts";
@@ -106,6 +106,8 @@ async function engineOf(ctx: Context): Promise<Engine> {
   return { platform: `${Os}/${Arch}`, buildkit: (await ctx.host.attempt(buildxVersion())).code === 0 };
 }
 
+/** What says how it is built, in its folder. */
+const recipeOf = ({ settings }: One): string => settings.bake ?? settings.dockerfile;
 const contextOf = ({ config, settings }: One): string => resolve(config.directory, settings.build);
 const platformOf = ({ settings, engine }: One): string => settings.platform ?? engine.platform;
 
@@ -122,8 +124,8 @@ async function keyFor(one: One): Promise<string | null> {
     });
     return code === 0 ? stdout.trim() : null;
   };
-  const dirty = await git("status", "--porcelain", "--", ".", settings.dockerfile);
-  const trees = [await git("rev-parse", "HEAD:./"), await git("rev-parse", `HEAD:./${settings.dockerfile}`)];
+  const dirty = await git("status", "--porcelain", "--", ".", recipeOf(one));
+  const trees = [await git("rev-parse", "HEAD:./"), await git("rev-parse", `HEAD:./${recipeOf(one)}`)];
   if (dirty !== "" || trees.includes(null)) return null;
   return keyOf(settings, trees as string[]);
 }
@@ -147,23 +149,25 @@ async function make(one: One): Promise<Outcome> {
     const cause = `there is no folder ${settings.build}`;
     throw new UsageError({ operation: "build", subject: service, cause, hint: `Correct images.${service}.build in aplomo.yml.` });
   }
+  if (settings.bake !== undefined && !engine.buildkit) {
+    const cause = "a bake file is read by the buildx plug-in of the docker client, and there is none here";
+    throw new UsageError({ operation: "build", subject: service, cause, hint: "Install docker-buildx-plugin, or leave bake out." });
+  }
   const tag = tagOf(options.origin, stamp(ctx.now()));
   const name = `${settings.repository ?? `aplomo.built/${config.settings.app}/${service}`}:${tag}`;
   const key = await keyFor(one);
   ctx.emit({ type: "progress", subject: service, message: `building ${name}` });
-  const command = buildImage({
-    context,
-    dockerfile: resolve(context, settings.dockerfile),
-    tag: name,
-    labels: labelsOf(options.origin),
-    args: Object.keys(settings.args),
-    target: settings.target,
-    platform: settings.platform,
-  });
+  const { target, platform: wanted } = settings;
+  const common = { context, tag: name, labels: labelsOf(options.origin), args: Object.keys(settings.args), platform: wanted };
+  const file = resolve(context, recipeOf(one));
+  const command =
+    settings.bake === undefined
+      ? buildImage({ ...common, dockerfile: file, target })
+      : bakeImage({ ...common, file, target: target ?? service });
   const env = { ...settings.args, ...(engine.buildkit ? {} : { DOCKER_BUILDKIT: "0" }) };
   const built = await ctx.host.attempt({ ...command, env }, ctx.signal);
   if (built.code !== 0) {
-    const hint = `Try it yourself: docker build ${settings.build}.`;
+    const hint = `Try it yourself: ${settings.bake === undefined ? `docker build ${settings.build}` : `docker buildx bake ${target ?? service}`}.`;
     throw new AplomoError({ operation: "build", subject: service, cause: lastLines(`${built.stdout}\n${built.stderr}`.trim(), 12), hint });
   }
   const platform = platformOf(one);

@@ -27,6 +27,59 @@ interface Image {
   skipped: boolean;
 }
 
+const plugin = process.env["APLOMO_LAB_BUILDX"] ?? "";
+const skipBake = whyNoCompose("V2") ?? need(plugin !== "", "the lab has no buildx: script/lab up buildx");
+
+describe("aplomo build, with the buildx plug-in", { skip: skipBake || false }, () => {
+  let folder: string;
+  const former = process.env["DOCKER_CONFIG"];
+  const name = `t${randomBytes(4).toString("hex")}`;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "aplomo-bake-"));
+    await mkdir(join(folder, "docker/cli-plugins"), { recursive: true });
+    await symlink(plugin, join(folder, "docker/cli-plugins/docker-buildx"));
+    process.env["DOCKER_CONFIG"] = join(folder, "docker");
+    const images = "{ api: { build: ., bake: docker-bake.hcl, args: { MARK: told } }, web: { build: ., args: { MARK: told } } }";
+    await writeFile(join(folder, "aplomo.yml"), `app: ${name}\ntarget: { kind: compose }\nimages: ${images}\n`);
+    await writeFile(join(folder, "compose.yml"), "services: { web: { image: x }, api: { image: y } }\n");
+    await writeFile(join(folder, "package.json"), '{\n  "version": "1.4.0"\n}\n');
+    const stages =
+      "FROM scratch AS plain\nARG MARK\nLABEL mark=$MARK\nCOPY package.json /\nFROM plain AS baked\nLABEL how=baked\nFROM plain\n";
+    await writeFile(join(folder, "Dockerfile"), stages);
+    const bake =
+      'target "api" {\n  context = "."\n  target = "baked"\n  tags = ["elsewhere/api:latest"]\n  args = { MARK = "untold" }\n}\n';
+    await writeFile(join(folder, "docker-bake.hcl"), bake);
+  });
+  after(async () => {
+    if (former === undefined) delete process.env["DOCKER_CONFIG"];
+    else process.env["DOCKER_CONFIG"] = former;
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("builds with the engine's newer builder, and as a bake file says: its target, with Aplomo's name and labels", async () => {
+    const { code, stdout } = await aplomo(["build", "--json"], folder);
+    assert.equal(code, 0, stdout);
+    const result = stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Event)
+      .find(({ type }) => type === "result");
+    const { images } = (result?.type === "result" ? result.data : {}) as unknown as { images: Image[] };
+    const [api, web] = images;
+    assert.ok(api && web);
+    const labels = async ({ reference }: Image): Promise<Record<string, string>> =>
+      JSON.parse(await docker("image", "inspect", reference, "--format", "{{json .Config.Labels}}")) as Record<string, string>;
+    try {
+      const version = { "org.opencontainers.image.version": "1.4.0", mark: "told" };
+      assert.deepEqual(await labels(api), { ...version, how: "baked" });
+      assert.deepEqual(await labels(web), version);
+      assert.equal(await docker("image", "ls", "--quiet", "elsewhere/api"), "", "its own tag is left out");
+    } finally {
+      for (const { reference } of images) await docker("rmi", "-f", reference).catch(() => "");
+    }
+  });
+});
+
 /** S5.1: built where there is power, pushed, proven to be there; the server only pulls. */
 describe("aplomo build, to a registry with a password", { skip }, () => {
   let folder: string;

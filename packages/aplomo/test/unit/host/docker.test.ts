@@ -69,6 +69,17 @@ const built: Record<string, Command[]> = {
       args: ["BASE"],
     }),
   ],
+  bakeImage: [
+    docker.bakeImage({
+      context: "/srv/web",
+      file: "/srv/web/docker-bake.hcl",
+      target: "web",
+      tag: "registry.example/web:1",
+      labels: { a: "b" },
+      args: ["BASE"],
+      platform: "linux/amd64",
+    }),
+  ],
   saveImage: [docker.saveImage("sha256:1", "/tmp/x")],
   pushImage: [docker.pushImage("registry.example/web:1")],
   tagImage: [docker.tagImage("sha256:1", "aplomo.local/agenda/web:r1")],

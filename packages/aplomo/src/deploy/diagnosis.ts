@@ -11,6 +11,7 @@ import { rules } from "../doctor/rules/index.ts";
 import { deadOwner, lockHolder } from "../host/lock.ts";
 import type { Unit } from "../targets/contract.ts";
 import type { Inside } from "../targets/rehearsal.ts";
+import { isOf } from "../targets/kept.ts";
 import { deploymentFolder, listDeployments, unfinishedDeployment } from "./deployments.ts";
 import { healthPathOf, upstreamsOf } from "./edge.ts";
 import { mask } from "./gates/gate.ts";
@@ -24,7 +25,7 @@ import type { Work } from "./step.ts";
 export async function diagnoseSession(session: Session): Promise<Diagnosis> {
   const { ctx, config, target, edge, databases, paths } = session;
   const release = await currentRelease(paths);
-  const services = Object.keys((release && (await readRelease(release)))?.artifacts ?? {});
+  const { artifacts = {}, kept = {} } = (release && (await readRelease(release))) ?? {};
   return diagnose(
     await look({
       ctx,
@@ -34,7 +35,8 @@ export async function diagnoseSession(session: Session): Promise<Diagnosis> {
       databases,
       policy: policyOf(config, paths),
       release,
-      services,
+      services: Object.keys(artifacts),
+      kept,
       healthPath: (unit) => healthPathOf(config.settings, unit),
       upstreams: async () => (release ? upstreamsOf(target, release) : []),
       deployments: () => lookAtDeployments(session, release),
@@ -83,7 +85,9 @@ export async function explain(work: Work, step: string, failure: FailureNote): P
     const { facts } = work;
     const target = step === rehearsalStep ? (work.target.rehearsal?.inside ?? gone) : work.target;
     const examined = await within(target.examine?.().catch(() => []) ?? Promise.resolve([]), limit, []);
-    const own = examined.filter(({ unit }) => unit.release === facts.release.id);
+    const { id } = facts.release;
+    const { kept } = (await readRelease(facts.release)) ?? {};
+    const own = examined.filter(({ unit }) => isOf(unit, { id, kept }));
     const units = await Promise.all(
       own.map(async ({ unit, ...rest }): Promise<SeenUnit> => {
         const log = await within(target.logs(unit, { tail: 100 }), limit, "");

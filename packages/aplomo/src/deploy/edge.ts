@@ -63,7 +63,7 @@ function choiceOf({ directory, settings }: Config): EdgeChoice {
   }
 }
 
-/** Where requests for a release go: its units that run behind the edge. Processes that share a port are one address. */
+/** Where requests for a release go: its units that run behind the edge, which are never kept. Processes that share a port are one address. */
 export async function upstreamsOf(target: Target, release: ReleaseFolder): Promise<Upstream[]> {
   const found = new Map<string, Upstream>();
   for (const unit of await target.units()) {

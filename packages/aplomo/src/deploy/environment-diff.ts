@@ -1,5 +1,6 @@
 import { UsageError } from "../base/errors.ts";
 import type { ReleaseFolder } from "../targets/contract.ts";
+import { unitsOf } from "./gates/gate.ts";
 import { currentRelease, readRelease } from "./releases.ts";
 import type { Session } from "./session.ts";
 
@@ -29,7 +30,7 @@ export async function diffEnvironment({ config, paths, target }: Session): Promi
     throw new UsageError({ operation: "compare", subject, cause: "no release is in front yet", hint: "aplomo deploy" });
   }
   const { environment } = await previewOf(target, release);
-  const units = (await target.units()).filter((unit) => unit.release === release.id && unit.state === "running");
+  const units = (await unitsOf({ target }, release)).filter((unit) => unit.state === "running");
   return {
     release: release.id,
     changes: compareFingerprints(record.environment, environment),

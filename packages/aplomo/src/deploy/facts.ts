@@ -13,6 +13,8 @@ export interface Facts {
   previous: ReleaseFolder | null;
   /** The release whose code this one keeps: only the environment is new. */
   code?: ReleaseFolder;
+  /** Services whose units `previous` runs and the release leaves as they are; left out: none. */
+  kept?: string[];
   /** Something runs that Aplomo did not start: it is first taken down as release `previous`. */
   adopt: boolean;
   /** What happens to data: nothing, the release's migration, or backups put back (rollback --with-data, backup restore). */

@@ -9,6 +9,7 @@ import { measuredSteps, nextNumber } from "./deployments.ts";
 import { decideChange, decideRehearsal, differences, surplus } from "./decide.ts";
 import type { Facts } from "./facts.ts";
 import { foreseen } from "./foreseen.ts";
+import { keeping } from "./keeping.ts";
 import { migratedDatabase, standingOf } from "./migrations.ts";
 import { releaseFolder, type AppPaths } from "./paths.ts";
 import type { Session } from "./session.ts";
@@ -29,6 +30,8 @@ export interface Request {
   migrate?: boolean;
   /** The code of the release in front stays: only the environment is of the present files. */
   envOnly?: boolean;
+  /** Every unit is made anew, also of services that are as they were. */
+  recreate?: boolean;
   /** False: not rehearsed, whatever aplomo.yml says. */
   rehearse?: boolean;
 }
@@ -107,6 +110,7 @@ export async function observe({ ctx, config, paths, target, databases, edge }: O
     ...decided,
     ...(migrations ? { migrations } : {}),
     ...(code ? { code } : {}),
+    ...(await keeping(target, request, { previous, adopt: foreign, change: decided.change, ...(code ? { code } : {}) })),
     rehearsal,
     ...(rehearsal.run ? await known(paths, next, previous?.id ?? null) : {}),
     restore: {},

@@ -58,7 +58,7 @@ export function plan(facts: Facts, settings: Settings, abilities: Abilities): St
     ...(edge ? switched(facts, settings, edge) : [exchange.units(facts, abilities.target.lossless)]),
     ...gates(settings),
     keep.current(facts),
-    ...(facts.previous && facts.previous.id !== facts.release.id ? [keep.retire(facts.previous)] : []),
+    ...(facts.previous && facts.previous.id !== facts.release.id ? [keep.retire(facts.previous, facts.release)] : []),
     ...(facts.prune.length > 0 ? [keep.prune(facts)] : []),
   ];
 }
@@ -112,7 +112,13 @@ function gates(settings: Settings): Step[] {
 export function notes(facts: Facts, steps: readonly Step[], edge?: EdgeCapabilities): string[] {
   const { action, changeReason, rehearsal: rehearsed } = facts;
   if (action === "rehearse") return [changeReason, "production is not touched: what is made for the rehearsal goes again"];
-  return [changeReason, ...(rehearsed ? [rehearsed.reason] : []), ...changing(facts), ...interruption(facts, steps, edge)];
+  return [
+    changeReason,
+    ...(rehearsed ? [rehearsed.reason] : []),
+    ...changing(facts),
+    ...keeping(facts),
+    ...interruption(facts, steps, edge),
+  ];
 }
 
 /** Which way data is changed: as an earlier rehearsal of this very release found, else what each verdict would mean. */
@@ -127,6 +133,10 @@ function changing({ change, foreseen, ...facts }: Facts): string[] {
     stop: `${facts.previous?.id} is stopped while data changes, for about ${formatDuration(expectedHoldMs)}`,
   };
   return [`as ${deployment} rehearsed it: ${verdict}${way === null ? "" : `; ${words[way] ?? way}`}`];
+}
+
+function keeping({ kept = [] }: Facts): string[] {
+  return kept.length > 0 ? [`kept as they run, since nothing of them differs: ${kept.join(", ")}`] : [];
 }
 
 function interruption(facts: Facts, steps: readonly Step[], edge: EdgeCapabilities | undefined): string[] {

@@ -35,7 +35,7 @@ const renderers: Record<string, Show> = {
       rows(data["units"]).map((unit) => [
         unit["name"],
         unit["service"],
-        unit["release"],
+        unit["keptBy"] === undefined ? unit["release"] : say`${text(unit["release"])}, kept by ${text(unit["keptBy"])}`,
         unit["state"],
         unit["health"],
         unit["restarts"],

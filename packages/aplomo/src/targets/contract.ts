@@ -1,6 +1,7 @@
 import type { Evidence } from "../base/events.ts";
 import type { Secret } from "../base/secret.ts";
 import type { Examined } from "./examined.ts";
+import type { Kept } from "./kept.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 /**
@@ -33,7 +34,12 @@ export interface Target {
    * With `code`, a release that is whole, code and migrations are that release's and the environment is of the present files: nothing is
    * fetched or installed. Where those files say more than the environment, what else would come along is a `UsageError`.
    */
-  stage(release: ReleaseFolder, code?: ReleaseFolder): Promise<Staged>;
+  stage(release: ReleaseFolder, code?: ReleaseFolder, keep?: Keep): Promise<Staged>;
+  /**
+   * Services whose units such a release could leave as `previous` runs them: nothing of them differs, and they are well. None where nothing differs
+   * at all. Named to `stage` as `keep`, they are units of both releases, and keep the mark they bear. Left out: every release starts all anew.
+   */
+  unchanged?(previous: ReleaseFolder, code?: ReleaseFolder): Promise<string[]>;
   /** Takes the present units, which Aplomo did not start, down as a release of their own, so that it can be returned to. Null when nothing runs. */
   adopt(release: ReleaseFolder): Promise<Staged | null>;
   /** The files of `migrate.files` by their path in it, as a release that was staged has them; null: as `stage` would make them. Left out where they cannot be read. */
@@ -62,15 +68,15 @@ export interface Target {
   stop(release: ReleaseFolder): Promise<Evidence>;
   /** Exactly this release's units run afterwards. Those of `replaced` are out of service, kept when the target can. Does not wait for health. */
   start(release: ReleaseFolder, replaced: ReleaseFolder | null): Promise<Evidence>;
-  /** Removes the stopped units of a release that is no longer in front. */
-  retire(release: ReleaseFolder): Promise<void>;
+  /** Removes the stopped units of a release that is no longer in front, except those that `front`, which is, has kept. */
+  retire(release: ReleaseFolder, front: ReleaseFolder | null): Promise<void>;
 
   /** The application's units as they are now, of every release. */
   units(): Promise<Unit[]>;
   /** What the unit says it runs, compared with what the release means: differences in words, empty when it is the one meant. Names of variables, never values. */
   differences(unit: Unit, release: ReleaseFolder): Promise<string[]>;
-  /** The last `tail` lines of a unit's log, since its start when `sinceStart`. */
-  logs(unit: Unit, options: { tail: number; sinceStart?: boolean }): Promise<string>;
+  /** The last lines of a unit's log. */
+  logs(unit: Unit, options: LogOptions): Promise<string>;
   /** Every unit looked at closely, and the services the application's databases live in; left out: a diagnosis has `units` alone. */
   examine?(): Promise<Examined[]>;
 }
@@ -107,6 +113,13 @@ export interface ReleaseFolder {
   path: string;
 }
 
+/** Units that the next release leaves as they run. */
+export interface Keep {
+  /** The release they are of by now. */
+  of: ReleaseFolder;
+  services: string[];
+}
+
 /** What `stage` made; stands in the release record. */
 export interface Staged {
   /** What each unit kind runs, immutable: service to image digest, or `app` to the hash of the release's files. */
@@ -115,6 +128,8 @@ export interface Staged {
   environment: Record<string, string>;
   /** Hash of the migrations inside the release, or null when `migrate.files` is not set. */
   migrations: string | null;
+  /** Left out: none. */
+  kept?: Kept;
   evidence: Evidence;
 }
 
@@ -139,6 +154,15 @@ export interface JobResult {
   output: string;
 }
 
+export interface LogOptions {
+  /** Lines at most. */
+  tail: number;
+  /** Only what it has said since its start. */
+  sinceStart?: boolean;
+  /** Only what it has said since a moment, ISO 8601; asked of a target that has `unchanged`. */
+  since?: string;
+}
+
 /** One running container, task or process. */
 export interface Unit {
   /** Changes whenever the unit is made anew: container id with the start of its run, or PM2 id with pid. */
@@ -147,7 +171,7 @@ export interface Unit {
   name: string;
   /** The service, or `app`: as `Staged.artifacts` names it. */
   service: string;
-  /** Release id, or null when Aplomo did not start it. */
+  /** The release that started it, whose mark it bears; a later one may have kept it. Null when Aplomo did not start it. */
   release: string | null;
   state: "starting" | "running" | "stopped" | "restarting" | "failed";
   /** The engine's own health check: null when it has none. */

@@ -180,8 +180,8 @@ export function targetSuite(harness: TargetHarness): void {
       const first = await started(rig, "r1");
       await rig.change({ version: "2" });
       const second = await started(rig, "r2", first.release);
-      await second.target.retire(first.release);
-      await second.target.retire(first.release);
+      await second.target.retire(first.release, second.release);
+      await second.target.retire(first.release, second.release);
       assert.deepEqual([...new Set((await second.target.units()).map((unit) => unit.release))], ["r2"]);
       await first.target.start(first.release, second.release);
       assert.equal(await answer(rig), "1");
@@ -313,7 +313,7 @@ export function targetSuite(harness: TargetHarness): void {
       const { target, release } = await staged(rig, "r1");
       assert.deepEqual(await target.units(), []);
       await target.stop(release);
-      await target.retire(release);
+      await target.retire(release, null);
       assert.deepEqual(await target.units(), []);
     });
 

@@ -46,7 +46,7 @@ describe("what people started before, under compose", { skip: whyNoCompose("V2")
     await app.open().start(next, none);
     assert.equal(await answerOf(app.url), "2");
     await app.open().start(none, next);
-    await app.open().retire(next);
+    await app.open().retire(next, none);
     assert.equal(await answerOf(app.url), "1");
     assert.equal(await answerOf(`${app.url}/env/TOKEN`), "old$value");
     assert.deepEqual(await factsOf(app), before);

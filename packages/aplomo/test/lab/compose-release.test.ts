@@ -75,7 +75,7 @@ describe("releases under compose", { skip: whyNoCompose("V2") ?? false }, () => 
       "a container uses it: it stays",
     );
     await app.open().stop(first);
-    await app.open().retire(first);
+    await app.open().retire(first, second);
     await app.open().verify(first);
   });
 
@@ -113,10 +113,10 @@ describe("releases under compose", { skip: whyNoCompose("V2") ?? false }, () => 
     const [id = ""] = await app.containers();
     const volumes = (await docker("inspect", "--format", "{{range .Mounts}}{{.Name}} {{end}}", id)).split(" ").filter(Boolean);
     assert.equal(volumes.length, 2);
-    await app.open().retire(release);
+    await app.open().retire(release, null);
     assert.equal((await app.containers()).length, 1, "what runs is not retired");
     await app.open().stop(release);
-    await app.open().retire(release);
+    await app.open().retire(release, null);
     assert.deepEqual(await app.containers(), []);
     for (const name of volumes) assert.equal(await docker("volume", "inspect", "--format", "{{.Name}}", name), name);
     for (const name of volumes) await docker("volume", "rm", name);

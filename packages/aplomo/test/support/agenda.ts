@@ -48,7 +48,7 @@ export interface Run {
 const cli = process.env["APLOMO_TEST_CLI"] ?? join(root, ".cache/js/packages/aplomo/src/cli/bin.js");
 
 /** Runs `aplomo ... --json` in the rig's folder. */
-export async function aplomo(rig: AgendaRig, ...args: string[]): Promise<Run> {
+export async function aplomo(rig: Pick<AgendaRig, "folder" | "env" | "within">, ...args: string[]): Promise<Run> {
   return runProgram(rig, [cli, ...args, "--json"]);
 }
 
@@ -71,7 +71,7 @@ export async function aplomoWhile(
 
 /** A program of ours under the rig's environment; its standard output is NDJSON. */
 export async function runProgram(
-  rig: AgendaRig,
+  rig: Pick<AgendaRig, "folder" | "env" | "within">,
   argv: string[],
   watch: (output: string, child: ChildProcess) => void = () => {},
 ): Promise<Run> {

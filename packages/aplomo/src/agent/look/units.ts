@@ -1,4 +1,5 @@
 import { counted } from "../../base/count.ts";
+import { ofRelease } from "../../deploy/gates/gate.ts";
 import { isLost } from "../../deploy/gates/health.ts";
 import type { Session } from "../../deploy/session.ts";
 import type { ReleaseFolder, Unit } from "../../targets/contract.ts";
@@ -10,7 +11,7 @@ import type { Signal } from "../signal.ts";
 /** Units of the release in front run, and, looked at closely, are what it means: somebody may have changed one by hand. */
 export async function lookAtUnits(session: Session, release: ReleaseFolder | null, all: readonly Unit[], deep: boolean): Promise<Part> {
   if (release === null) return { signals: [] };
-  const its = all.filter((unit) => unit.release === release.id);
+  const its = await ofRelease(all, release);
   const signals: Signal[] = its.filter((unit) => isLost(unit) && unit.state !== "running").map(lost);
   if (its.length === 0)
     signals.push({

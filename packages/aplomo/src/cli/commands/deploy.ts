@@ -15,12 +15,20 @@ export interface DeployOptions {
   migrate?: boolean;
   rehearsal?: boolean;
   envOnly?: boolean;
+  recreate?: boolean;
   image?: string[];
   build?: boolean;
 }
 
 /** What `deploy` executes is what `plan` prints. */
-export function deployRequest({ migrate = false, rehearsal = true, envOnly = false, image = [], build }: DeployOptions): Request {
+export function deployRequest({
+  migrate = false,
+  rehearsal = true,
+  envOnly = false,
+  recreate = false,
+  image = [],
+  build,
+}: DeployOptions): Request {
   if (envOnly && (image.length > 0 || build))
     throw new UsageError({
       operation: "deploy",
@@ -35,7 +43,7 @@ export function deployRequest({ migrate = false, rehearsal = true, envOnly = fal
       cause: "a migration is of new code",
       hint: "Leave one out.",
     });
-  return { action: "deploy", migrate, rehearse: rehearsal, envOnly };
+  return { action: "deploy", migrate, rehearse: rehearsal, envOnly, recreate };
 }
 
 /** Deploy, rehearse and rollback are one pipeline. */

@@ -1,6 +1,7 @@
 import { backupHealth, storeHealth } from "../../backup/health.ts";
 import { policyOf } from "../../backup/policy.ts";
 import { unfinishedDeployment } from "../../deploy/deployments.ts";
+import { ofRelease } from "../../deploy/gates/gate.ts";
 import { currentRelease } from "../../deploy/releases.ts";
 import { lockHolder } from "../../host/lock.ts";
 import { keptMigrations, migratedDatabase, standingOf } from "../../deploy/migrations.ts";
@@ -18,6 +19,7 @@ export function run(options: GlobalOptions): Promise<number> {
       await session.target.units(),
       await lockHolder(session.paths.lock),
     ];
+    const own = current ? await ofRelease(units, current) : [];
     const its = policyOf(session.config, session.paths);
     const backups = await Promise.all(session.databases.map((database) => backupHealth(database, its, shell.ctx.now())));
     const migrations = await migrationsOf(session, current);
@@ -26,23 +28,18 @@ export function run(options: GlobalOptions): Promise<number> {
       app: session.config.settings.app,
       release: current?.id ?? null,
       runtime: session.target.kind,
-      units: units.map(({ name, service, release, state, health, restarts, startedAt, exitCode }) => ({
-        name,
-        service,
-        release,
-        state,
-        health,
-        restarts,
-        startedAt,
-        exitCode,
-      })),
+      units: units.map((unit) => {
+        const { name, service, release, state, health, restarts, startedAt, exitCode } = unit;
+        const keptBy = current && release !== current.id && own.includes(unit) ? { keptBy: current.id } : {};
+        return { name, service, release, ...keptBy, state, health, restarts, startedAt, exitCode };
+      }),
       backups: backups.map((one) => ({ ...one })),
       copies: (await storeHealth(its)).map((one) => ({ ...one })),
       migrations: migrations ? { ...migrations, said: sayStanding(migrations) } : null,
       running: holder ? `${holder.operation} runs since ${holder.since} (process ${holder.pid})` : null,
       interrupted: left ? `${left.id} was interrupted or is stuck: \`aplomo recover\` finishes or undoes it` : null,
     });
-    const well = current !== null && units.some((unit) => unit.release === current.id) && units.every((unit) => unit.state === "running");
+    const well = own.length > 0 && units.every((unit) => unit.state === "running");
     // A store that is down is told and fails nothing: the next run makes it up.
     return well && !left && !migrations?.failed.length && backups.every(({ late }) => late === null) ? 0 : 1;
   });

@@ -1,7 +1,9 @@
 import { AplomoError } from "../../base/errors.ts";
 import type { Evidence, Json } from "../../base/events.ts";
 import type { ReleaseFolder, Unit } from "../../targets/contract.ts";
+import { isOf } from "../../targets/kept.ts";
 import { maskEnvironment } from "../../targets/release-env.ts";
+import { readRelease } from "../releases.ts";
 import type { Work } from "../step.ts";
 
 /** What a gate saw that must not be. The evidence names the unit, its exit code and restarts, and its last log lines. */
@@ -11,9 +13,14 @@ export class GateError extends AplomoError {
   }
 }
 
-/** The units of one release. */
+/** The units of one release, those included that it has kept. */
 export async function unitsOf(work: Pick<Work, "target">, release: ReleaseFolder): Promise<Unit[]> {
-  return (await work.target.units()).filter((unit) => unit.release === release.id);
+  return ofRelease(await work.target.units(), release);
+}
+
+export async function ofRelease(units: readonly Unit[], release: ReleaseFolder): Promise<Unit[]> {
+  const { kept } = (await readRelease(release)) ?? {};
+  return units.filter((unit) => isOf(unit, { id: release.id, kept }));
 }
 
 /** A failed unit as evidence: how it ended, how often it was restarted, and what it said last. */

@@ -1,13 +1,17 @@
 import type { Evidence } from "../../base/events.ts";
 import type { Examined } from "../../targets/examined.ts";
 import type { Work } from "../step.ts";
+import { isOf } from "../../targets/kept.ts";
+import { readRelease } from "../releases.ts";
 import { GateError, unitEvidence } from "./gate.ts";
 
 /** Units of the release that have a limit stay below `most` per cent of it: a busy minute must not end them (S2.7). */
 export async function checkMemory(work: Work, most: number): Promise<Evidence> {
   const { target, facts } = work;
   if (most >= 100 || !target.examine) return {};
-  const own = (await target.examine()).filter(({ unit }) => unit.release === facts.release.id);
+  const { id } = facts.release;
+  const { kept } = (await readRelease(facts.release)) ?? {};
+  const own = (await target.examine()).filter(({ unit }) => isOf(unit, { id, kept }));
   const shares: Record<string, string> = {};
   for (const { unit, memory } of own) {
     if (!memory) continue;

@@ -55,11 +55,11 @@ export function beside(facts: Facts): Step {
       if (previous?.id === release.id) return work.target.stop(release);
       if (!previous || !servesOn(work)) {
         const stopped = await work.target.stop(release);
-        await work.target.retire(release);
+        await work.target.retire(release, previous);
         return stopped;
       }
       const back = await work.target.start(previous, release);
-      await work.target.retire(release);
+      await work.target.retire(release, previous);
       return { ...back, ...(await awaitPrevious(work, previous)) };
     },
   };

@@ -25,13 +25,13 @@ export function current(facts: Facts): Step {
   };
 }
 
-export function retire(previous: ReleaseFolder): Step {
+export function retire(previous: ReleaseFolder, release: ReleaseFolder): Step {
   return {
     id: "keep.retire",
     phase: "keep",
     title: `remove the stopped units of ${previous.id}`,
     async run(work) {
-      await work.target.retire(previous);
+      await work.target.retire(previous, release);
       return { retired: previous.id };
     },
   };

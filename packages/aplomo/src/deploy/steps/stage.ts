@@ -51,7 +51,8 @@ export function stage(facts: Facts): Step {
     async run(work) {
       if (facts.code) await work.target.verify(facts.code);
       await makePrivateFolder(release.path);
-      const staged = await work.target.stage(release, facts.code);
+      const { previous, kept = [] } = facts;
+      const staged = await work.target.stage(release, facts.code, previous ? { of: previous, services: kept } : undefined);
       if (work.config.settings.migrate?.files !== undefined && work.target.migrations)
         await keepMigrations(release, await work.target.migrations(release));
       const made = await record(work, release.id, staged, false);

@@ -38,12 +38,12 @@ export function units(facts: Facts, lossless: boolean): Step {
     async undo(work) {
       if (previous && servesOn(work)) {
         const back = await work.target.start(previous, release);
-        await work.target.retire(release);
+        await work.target.retire(release, previous);
         return { ...back, ...(await awaitPrevious(work, previous)) };
       }
       const stopped = await work.target.stop(release);
       // A restore replaces a release by itself.
-      if (previous?.id !== release.id) await work.target.retire(release);
+      if (previous?.id !== release.id) await work.target.retire(release, previous);
       return stopped;
     },
   };

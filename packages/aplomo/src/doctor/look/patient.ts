@@ -4,6 +4,7 @@ import type { Database } from "../../databases/contract.ts";
 import type { Edge, Upstream } from "../../edges/contract.ts";
 import type { Context } from "../../host/context.ts";
 import type { ReleaseFolder, Target, Unit } from "../../targets/contract.ts";
+import type { Kept } from "../../targets/kept.ts";
 import { maskEnvironment } from "../../targets/release-env.ts";
 import type { SeenDeployments } from "../observed.ts";
 
@@ -19,6 +20,8 @@ export interface Patient {
   release: ReleaseFolder | null;
   /** Its services. */
   services: string[];
+  /** Those of them that run on as an earlier release started them. */
+  kept: Kept;
   /** What a unit is asked for its health; undefined: it is not. */
   healthPath: (unit: Unit) => string | undefined;
   /** Where the edge should point. */

@@ -2,6 +2,7 @@ import { AplomoError } from "../../base/errors.ts";
 import { get } from "../../host/http.ts";
 import type { Unit } from "../../targets/contract.ts";
 import type { Examined } from "../../targets/examined.ts";
+import { isOf } from "../../targets/kept.ts";
 import { troubleOf, type SeenUnit } from "../observed.ts";
 import { maskFor, type Patient } from "./patient.ts";
 
@@ -9,8 +10,12 @@ const checkLimit = 5_000;
 
 /** The application's units and database services; those of other releases, kept and stopped, are nobody's concern. */
 export async function lookAtUnits(patient: Patient): Promise<SeenUnit[]> {
-  const { target, release } = patient;
-  const all = target.examine ? await target.examine() : (await target.units()).map((unit) => unexamined(unit));
+  const { target, release, kept } = patient;
+  const found = target.examine ? await target.examine() : (await target.units()).map((unit) => unexamined(unit));
+  // What the release in front has kept is a unit of it as any other.
+  const all = found.map((one) =>
+    release && isOf(one.unit, { id: release.id, kept }) ? { ...one, unit: { ...one.unit, release: release.id } } : one,
+  );
   const concerned = all.filter(({ unit }) => unit.state !== "stopped" || unit.release === null || unit.release === release?.id);
   return Promise.all(concerned.map((one) => lookAtUnit(patient, one)));
 }

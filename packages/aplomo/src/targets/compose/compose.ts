@@ -23,7 +23,7 @@ import { readMigrations } from "./migrations.ts";
 import { readFrozen, verifyFiles } from "./release.ts";
 import { composeRehearsal } from "./rehearsal.ts";
 import { render } from "./render.ts";
-import { preview, stage } from "./stage.ts";
+import { preview, stage, unchangedSince } from "./stage.ts";
 import { retire, start, stop } from "./switch.ts";
 
 /** An application whose services docker compose runs on this machine. */
@@ -36,7 +36,8 @@ export function openCompose(ctx: Context, config: Config): Target {
     startData: () => startData(app),
     wakeData: () => wakeData(app),
     preview: (code) => preview(app, code),
-    stage: (release, code) => stage(app, release, code),
+    stage: (release, code, keep) => stage(app, release, code, keep),
+    unchanged: (previous, code) => unchangedSince(app, previous, code),
     migrations: (release) => readMigrations(app, release),
     adopt: (release) => adopt(app, release),
     discard: (release) => untagImages(app, release.id),
@@ -48,7 +49,7 @@ export function openCompose(ctx: Context, config: Config): Target {
     stop: (release) => stop(app, release),
     startBeside: (release) => startBeside(app, release),
     start: (release, replaced) => start(app, release, replaced),
-    retire: (release) => retire(app, release),
+    retire: (release, front) => retire(app, release, front),
     units: async () => units(app, await replacedServices(app), await reachesContainers(app)),
     differences: (unit, release) => differences(app, unit, release),
     async logs(unit, options) {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { ReleaseFolder, Unit } from "../contract.ts";
 import type { ComposeApp } from "./app.ts";
 import { containerOf, label, serviceOf, type Container } from "./containers.ts";
-import { appLabel, releaseLabel, type Frozen } from "./freeze.ts";
+import { appLabel, markOf, releaseLabel, type Frozen } from "./freeze.ts";
 import { isHere } from "./examine.ts";
 import { findImage } from "./images.ts";
 import { readFrozen } from "./release.ts";
@@ -27,14 +27,14 @@ export async function differences(app: ComposeApp, unit: Unit, release: ReleaseF
 }
 
 function labelDifferences(container: Container, frozen: Frozen): string[] {
-  const { images, release, app, adopted } = frozen["x-aplomo"];
+  const { images, app, adopted } = frozen["x-aplomo"];
   const pin = images[serviceOf(container)];
   const said: string[] = [];
   if (container.Image !== pin?.id) said.push(`image ${short(container.Image)} runs, ${short(pin?.id)} is meant (${pin?.reference})`);
   if (adopted.includes(container.Id)) return said;
   for (const [name, value] of [
     [appLabel, app],
-    [releaseLabel, release],
+    [releaseLabel, markOf(frozen["x-aplomo"], serviceOf(container))],
   ] as const) {
     const actual = label(container, name);
     if (actual !== value) said.push(`label ${name} is ${actual ?? "missing"}, ${value} is meant`);

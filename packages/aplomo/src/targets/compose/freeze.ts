@@ -1,3 +1,4 @@
+import type { Kept } from "../kept.ts";
 import type { Project, Service } from "./model.ts";
 
 /** An image as a release keeps it. */
@@ -18,6 +19,8 @@ export interface About {
   /** Services whose containers the release is made of. */
   deployed: string[];
   images: Record<string, Pin>;
+  /** Its services that run on as an earlier release started them; absent in older ones. */
+  kept?: Kept;
   /** Containers this release was taken down from: they belong to it although they carry no label. */
   adopted: string[];
   /** What could not be taken down exactly. */
@@ -33,6 +36,11 @@ export const releaseLabel = "aplomo.release";
 /** The service it is a unit of, where compose knows it by a name of its release. */
 export const serviceLabel = "aplomo.service";
 
+/** The release whose mark the units of a service bear. */
+export function markOf({ release, kept }: Pick<About, "release" | "kept">, service: string): string {
+  return kept?.[service] ?? release;
+}
+
 /** What compose may only do before a release exists, or only for the whole of the user's files. */
 const droppedAlways = ["build", "pull_policy", "develop", "profiles"];
 /** What would make a one-off container look like a unit, to people, proxies and other containers. */
@@ -45,7 +53,7 @@ export function freezeUnits(project: Project, about: About): Frozen {
     const depends_on = Object.fromEntries(Object.entries(service.depends_on).filter(([other]) => about.deployed.includes(other)));
     // A link without an alias says no more than the network does: every service is found by its name.
     const links = service.links?.filter((link) => about.deployed.includes(link.split(":")[0] ?? ""));
-    const labels = { ...service.labels, [appLabel]: about.app, [releaseLabel]: about.release };
+    const labels = { ...service.labels, [appLabel]: about.app, [releaseLabel]: markOf(about, name) };
     return [name, { ...service, depends_on, ...(links ? { links } : {}), labels }];
   });
   return { ...project, services: Object.fromEntries(services), "x-aplomo": about };

@@ -1,12 +1,13 @@
 import { containerLogs } from "../../host/docker.ts";
+import type { LogOptions } from "../contract.ts";
 import { maskEnvironment } from "../release-env.ts";
 import type { ComposeApp } from "./app.ts";
 import type { Container } from "./containers.ts";
 import { environmentOf } from "./take-down.ts";
 
 /** The last lines of both streams in the order they were said, without the values of the container's environment. */
-export async function logsOf(app: ComposeApp, container: Container, options: { tail: number; sinceStart?: boolean }): Promise<string> {
-  const since = options.sinceStart ? container.State.StartedAt : undefined;
+export async function logsOf(app: ComposeApp, container: Container, options: LogOptions): Promise<string> {
+  const since = options.since ?? (options.sinceStart ? container.State.StartedAt : undefined);
   const result = await app.ctx.host.attempt(containerLogs(container.Id, { tail: options.tail, since }));
   if (result.code !== 0) return "";
   const lines = inOrder(result.stdout, result.stderr).slice(-options.tail);

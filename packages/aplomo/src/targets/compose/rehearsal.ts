@@ -75,7 +75,7 @@ export function rehearsalOf(inside: ComposeApp, openIn: (config: Config) => Targ
       const room = roomFolder(release);
       const evidence = { ...(await target.start(room, null)), ...(await probe(target)) };
       await target.stop(room);
-      await target.retire(room);
+      await target.retire(room, null);
       return evidence;
     },
     inside: target,
@@ -143,7 +143,7 @@ async function putIn(
     name,
     { ...service, labels: jobs.services[name]?.labels ?? {} },
   ]);
-  const all = { ...enclosed, services: Object.fromEntries(labelled), "x-aplomo": { ...about, adopted: [] } } as Frozen;
+  const all = { ...enclosed, services: Object.fromEntries(labelled), "x-aplomo": { ...about, adopted: [], kept: {} } } as Frozen;
   const units = { ...all, services: Object.fromEntries(Object.entries(all.services).filter(([name]) => deployed.includes(name))) };
   await makePrivateFolder(room.path);
   await writeFileSafely(layout(room).jobs, writeProject(all));

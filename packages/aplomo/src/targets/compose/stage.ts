@@ -1,22 +1,25 @@
 import { isDeepStrictEqual } from "node:util";
 import { UsageError } from "../../base/errors.ts";
-import type { ReleaseFolder, Staged } from "../contract.ts";
+import type { Keep, ReleaseFolder, Staged } from "../contract.ts";
 import { fingerprintEnvironment } from "../release-env.ts";
 import { configured, releaseVariable, type ComposeApp } from "./app.ts";
-import { freezeUnits, type About, type Frozen, type Pin } from "./freeze.ts";
+import { freezeUnits, markOf, type About, type Frozen, type Pin } from "./freeze.ts";
 import { localImage, obtainImage, obtainImages, tagImages } from "./images.ts";
 import { hashMigrations, migrationService } from "./migrations.ts";
 import { parseProject, writeProject, type Project, type Service } from "./model.ts";
 import { readFrozen, writeFrozen } from "./release.ts";
 import { render } from "./render.ts";
 import type { Parts } from "./services.ts";
+import { keptMarks, unchanged } from "./unchanged.ts";
 
 /** The user's present files become a release: images by id, values filled in, nothing left that could mean something else tomorrow. */
-export async function stage(app: ComposeApp, release: ReleaseFolder, code?: ReleaseFolder): Promise<Staged> {
+export async function stage(app: ComposeApp, release: ReleaseFolder, code?: ReleaseFolder, keep?: Keep): Promise<Staged> {
   const { project, parts } = await render(app, release.id);
-  const images = code ? await keptImages(app, code) : await obtainImages(app, project, [...parts.deployed, ...parts.jobs]);
-  const about = { app: app.name, project: app.project, release: release.id, deployed: parts.deployed, images, adopted: [], notes: [] };
-  await freeze(app, release, withRelease(project, release.id), about);
+  const { deployed } = parts;
+  const images = code ? await keptImages(app, code) : await obtainImages(app, project, [...deployed, ...parts.jobs]);
+  const kept = await keptMarks(keep, project, { deployed, images });
+  const about = { app: app.name, project: app.project, release: release.id, deployed, images, kept, adopted: [], notes: [] };
+  await freeze(app, release, withMarks(project, about), about);
   const frozen = await readFrozen(release);
   const migrations = await hashMigrations(app, release.id, parts, images);
   return staged(app, frozen, migrations);
@@ -57,23 +60,25 @@ export async function freeze(app: ComposeApp, release: ReleaseFolder, project: P
   await tagImages(app, release.id, about.images);
 }
 
-/** Every unit can say which release it belongs to. */
-function withRelease(project: Project, release: string): Project {
+/** Every unit can say which release it was started for. */
+function withMarks(project: Project, about: About): Project {
   const services = Object.entries(project.services).map(([name, service]) => {
-    return [name, { ...service, environment: { ...service.environment, [releaseVariable]: release } }];
+    return [name, { ...service, environment: { ...service.environment, [releaseVariable]: markOf(about, name) } }];
   });
   return { ...project, services: Object.fromEntries(services) };
 }
 
 export async function staged(app: ComposeApp, frozen: Frozen, migrations: string | null): Promise<Staged> {
-  const { deployed, images, notes } = frozen["x-aplomo"];
+  const { deployed, images, notes, kept = {} } = frozen["x-aplomo"];
   const services = Object.fromEntries(deployed.map((name) => [name, images[name]]));
   return {
     artifacts: artifactsOf(deployed, images),
     environment: await fingerprintEnvironment(app.ctx, variablesOf(frozen, deployed)),
     migrations,
+    ...(Object.keys(kept).length > 0 ? { kept } : {}),
     evidence: {
       images: Object.fromEntries(Object.entries(services).map(([name, pin]) => [name, describe(pin)])),
+      ...(Object.keys(kept).length > 0 ? { kept } : {}),
       ...(notes.length > 0 ? { notes } : {}),
     },
   };
@@ -88,6 +93,13 @@ export async function preview(app: ComposeApp, code?: ReleaseFolder): Promise<Pi
     environment: await fingerprintEnvironment(app.ctx, variablesOf(project, parts.deployed)),
     migrations: await hashMigrations(app, "preview", parts, images),
   };
+}
+
+/** The services that a release made of the present files could leave as `previous` runs them. */
+export async function unchangedSince(app: ComposeApp, previous: ReleaseFolder, code?: ReleaseFolder): Promise<string[]> {
+  const { project, parts } = await render(app);
+  const images = code ? await keptImages(app, code) : await previewImages(app, project, parts);
+  return unchanged(app, previous, project, { deployed: parts.deployed, images });
 }
 
 async function previewImages(app: ComposeApp, project: Project, parts: Parts): Promise<Record<string, Pin>> {

@@ -4,19 +4,20 @@ import { removeContainers, startContainers, stopContainers } from "../../host/do
 import type { ReleaseFolder } from "../contract.ts";
 import { change, frozenProject, settleCalls, type ComposeApp } from "./app.ts";
 import { composeService, containersOf, isActive, label, nameOf, serviceOf, type Container } from "./containers.ts";
-import { appLabel, releaseLabel, type Frozen } from "./freeze.ts";
+import { appLabel, markOf, releaseLabel, type Frozen } from "./freeze.ts";
 import { scaleOf } from "./model.ts";
 import { findFrozen, layout, readFrozen } from "./release.ts";
 
 /**
- * Puts the release in front. Compose makes a container anew exactly when its definition differs, and the release's label is part of
- * it: another release is always recreated (never restarted: that would keep image and environment), the same one never.
+ * Puts the release in front. Compose makes a container anew exactly when its definition differs, and the release's mark is part of
+ * it: another release is always recreated (never restarted: that would keep image and environment), the same one never. What a release has
+ * kept of an earlier one bears that one's mark in both, and is left as it runs.
  */
 export async function start(app: ComposeApp, release: ReleaseFolder, replaced: ReleaseFolder | null): Promise<Evidence> {
   await settleCalls(app);
   const frozen = await readFrozen(release);
-  const others = await servicesOf(replaced);
-  const names = new Set([...Object.keys(frozen.services), ...others]);
+  const older = replaced === null || replaced.id === release.id ? undefined : await findFrozen(replaced);
+  const names = new Set([...Object.keys(frozen.services), ...Object.keys(older?.services ?? {})]);
   const found = (await containersOf(app)).filter((container) => names.has(serviceOf(container)));
   const before = await clearUnborn(app, found);
 
@@ -27,21 +28,26 @@ export async function start(app: ComposeApp, release: ReleaseFolder, replaced: R
   );
   const missing = Object.keys(frozen.services).filter((name) => !isComplete(frozen, name, before));
   const ready = before.filter((container) => !missing.includes(serviceOf(container)));
+  const shared = ready.filter((container) => older !== undefined && carries(container, frozen) && carries(container, older));
+  // What both releases mean begins anew only when it is not well: it has another image or environment in neither.
+  const ill = new Set(shared.filter(({ RestartCount, State }) => RestartCount > 0 || State.Status === "restarting"));
   await stopAll(
     app,
-    ready.filter((container) => !carries(container, frozen) && isActive(container)),
+    ready.filter((container) => isActive(container) && (!carries(container, frozen) || ill.has(container))),
   );
-  const resting = ready.filter((container) => carries(container, frozen) && !isActive(container)).map(({ Id }) => Id);
+  const resting = ready.filter((container) => carries(container, frozen) && (!isActive(container) || ill.has(container)));
   const purpose = { operation: "start", subject: release.id, values: valuesOf(frozen) };
-  if (resting.length > 0) await change(app, startContainers(resting), purpose);
-  if (missing.length === 0) return { services: Object.keys(frozen.services), recreated: [] };
+  if (resting.length > 0) await change(app, startContainers(resting.map(({ Id }) => Id)), purpose);
+  const kept = shared.filter((container) => !resting.includes(container)).map(nameOf);
+  const done = { services: Object.keys(frozen.services), ...(kept.length > 0 ? { kept } : {}) };
+  if (missing.length === 0) return { ...done, recreated: [] };
   await change(app, composeUp(await frozenProject(app, layout(release).units), missing, { keep: false }), purpose);
   const after = (await containersOf(app)).filter((container) => names.has(serviceOf(container)));
   const strays = after.filter((container) => isActive(container) && !carries(container, frozen));
   await stopAll(app, strays);
   const known = new Set(before.map(({ Id }) => Id));
   const made = after.filter((container) => carries(container, frozen) && !known.has(container.Id));
-  return { services: Object.keys(frozen.services), recreated: made.map(nameOf) };
+  return { ...done, recreated: made.map(nameOf) };
 }
 
 /** All containers of the release's service are there, and none of another release under the name that compose knows them by. */
@@ -53,15 +59,16 @@ export function isComplete(frozen: Frozen, name: string, containers: readonly Co
   return service !== undefined && own.length === scaleOf(service) && !foreign && own.every(({ State }) => State.Status !== "created");
 }
 
-/** It was started from this very release, or the release was taken down from it. */
+/** It was started from this very release or kept by it, or the release was taken down from it. */
 function carries(container: Container, frozen: Frozen): boolean {
   const { release, app, images } = frozen["x-aplomo"];
   return belongs(container, { id: release }, frozen, app) && container.Image === images[serviceOf(container)]?.id;
 }
 
-/** It is one of the release's units: it carries its label, or the release was taken down from it. */
+/** It is one of the release's units: it carries the mark the release means, or the release was taken down from it. */
 export function belongs(container: Container, release: Pick<ReleaseFolder, "id">, frozen: Frozen | undefined, app: string): boolean {
-  if (label(container, releaseLabel) === release.id && label(container, appLabel) === app) return true;
+  const mark = frozen ? markOf(frozen["x-aplomo"], serviceOf(container)) : release.id;
+  if (label(container, releaseLabel) === mark && label(container, appLabel) === app) return true;
   return frozen?.["x-aplomo"].adopted.includes(container.Id) ?? false;
 }
 
@@ -73,9 +80,10 @@ export async function stop(app: ComposeApp, release: ReleaseFolder): Promise<Evi
 }
 
 /** Containers only, and only those that do not run: no network, no volume, not even an anonymous one. */
-export async function retire(app: ComposeApp, release: ReleaseFolder): Promise<void> {
+export async function retire(app: ComposeApp, release: ReleaseFolder, front: ReleaseFolder | null): Promise<void> {
   await settleCalls(app);
-  const resting = (await unitsOf(app, release)).filter((container) => !isActive(container));
+  const kept = front === null || front.id === release.id ? [] : (await unitsOf(app, front)).map(({ Id }) => Id);
+  const resting = (await unitsOf(app, release)).filter((container) => !isActive(container) && !kept.includes(container.Id));
   if (resting.length > 0)
     await change(app, removeContainers(resting.map(({ Id }) => Id)), { operation: "remove the units of", subject: release.id });
 }
@@ -83,10 +91,6 @@ export async function retire(app: ComposeApp, release: ReleaseFolder): Promise<v
 async function unitsOf(app: ComposeApp, release: ReleaseFolder): Promise<Container[]> {
   const frozen = await findFrozen(release);
   return (await containersOf(app)).filter((container) => belongs(container, release, frozen, app.name));
-}
-
-async function servicesOf(release: ReleaseFolder | null): Promise<string[]> {
-  return release === null ? [] : Object.keys((await findFrozen(release))?.services ?? {});
 }
 
 /**

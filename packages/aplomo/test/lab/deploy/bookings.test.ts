@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { aplomo, failureOf, finishedOf, type AgendaRig, type Run } from "../../support/agenda.ts";
+import { aplomo, failureOf, finishedOf, type Run } from "../../support/agenda.ts";
 import { booker, bookingsRig } from "../../support/bookings.ts";
 import { edgeProgram } from "../../support/edge-rigs.ts";
 import { haveMariadb, startMariadb } from "../../support/mariadb.ts";
@@ -57,7 +57,7 @@ for (const { engine, skip, start, failsLive } of engines) {
       for (let round = 1; round <= rounds; round += 1) {
         const server = await start();
         const rig = await bookingsRig(engine, server.url, edgeProgram("caddy").program);
-        const deploy = (): Promise<Run> => aplomo(rig as unknown as AgendaRig, "deploy");
+        const deploy = (): Promise<Run> => aplomo(rig, "deploy");
         let client: ReturnType<typeof booker> | undefined;
         try {
           await rig.assemble("name", "CREATE TABLE bookings (id integer PRIMARY KEY, name varchar(40) NOT NULL);");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { stringify } from "yaml";
 import { poll } from "../../../src/base/time.ts";
-import { aplomo, failureOf, finishedOf, type AgendaRig, type Run } from "../../support/agenda.ts";
+import { aplomo, failureOf, finishedOf, type Run } from "../../support/agenda.ts";
 import { swarmRig, whyNoSwarm } from "../../support/swarm.ts";
 import { textOf } from "../../support/text-of.ts";
 
@@ -12,7 +12,7 @@ describe("deploying a service of a swarm", { skip: (await whyNoSwarm()) ?? false
   it("ends in the new release or the old one, and goes back by digest", async () => {
     const rig = await swarmRig();
     const env = { ...process.env, APLOMO_HOME: join(rig.folder, "home") };
-    const run = (...args: string[]): Promise<Run> => aplomo({ folder: rig.folder, env } as unknown as AgendaRig, ...args);
+    const run = (...args: string[]): Promise<Run> => aplomo({ folder: rig.folder, env }, ...args);
     const put = async (version: string, behaviour: "good" | "crashes" | "exits" | "never-listens"): Promise<void> => {
       await rig.change({ version, behaviour });
       const target = { kind: "swarm", service: rig.app, image: rig.image, replicas: 1, start_timeout: "60s" };

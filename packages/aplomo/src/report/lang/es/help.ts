@@ -72,6 +72,10 @@ export const help: Catalogue = {
   "run the migration even when its files are the same as before": "ejecutar la migración aunque sus archivos sean los mismos",
   "do not perform the release on a restored copy first; the report says so":
     "no ensayar antes la versión con una copia restaurada; el informe lo dice",
+  "plan to make every container anew, also of services that did not change":
+    "planificar que todos los contenedores se creen de nuevo, también los de los servicios que no han cambiado",
+  "make every container anew, also of services that did not change":
+    "crear de nuevo todos los contenedores, también los de los servicios que no han cambiado",
   "the code of the release in front with the present environment: same images or files, all gates":
     "el código de la versión en servicio con el entorno actual: mismas imágenes o archivos, todos los controles",
   "perform the next release on a restored copy of the data; production is not touched":

@@ -160,6 +160,7 @@ export const results: Catalogue = {
   "{} replaced {}": "{} sustituido {}",
   "not deployed yet": "sin desplegar todavía",
   "release {}": "versión {}",
+  "{}, kept by {}": "{}, conservada por {}",
   "nothing was deployed yet: aplomo deploy": "todavía no se ha desplegado nada: aplomo deploy",
   "{} wrote {}": "{} escrito {}",
   "nothing to recover: the last deployment came to its end": "no hay nada que recuperar: el último despliegue llegó a su fin",

@@ -113,6 +113,7 @@ export const steps: Catalogue = {
   "nothing runs yet: there is nothing to interrupt": "todavía no hay nada en marcha: no hay nada que interrumpir",
   "the switch interrupts no request: the old units answer until the new ones do":
     "el cambio no interrumpe ninguna petición: las unidades antiguas responden hasta que lo hacen las nuevas",
+  "kept as they run, since nothing of them differs: {}": "se conservan como están, pues nada de ellas cambia: {}",
   "requests fail for about {}: nothing stands in front that could let them wait":
     "las peticiones fallan unos {}: no hay nada delante que pueda hacerlas esperar",
   "{} (as last time)": "{} (como la última vez)",

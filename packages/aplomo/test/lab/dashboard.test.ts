@@ -19,11 +19,10 @@ import { fillPark, fillShowpiece } from "../support/agent-park.ts";
 import { aplomo, type AgendaRig } from "../support/agenda.ts";
 import { pm2Rig } from "../support/agenda-pm2.ts";
 import { chromiumProgram, inspect, launch, looks, openPage } from "../support/browser.ts";
+import { cli } from "../support/cli.ts";
 import { need } from "../support/need.ts";
-import { root } from "../support/root.ts";
 
 const skip = need(chromiumProgram !== undefined, "no Chromium: apt-get install chromium");
-const cli = process.env["APLOMO_TEST_CLI"] ?? join(root, ".cache/js/packages/aplomo/src/cli/bin.js");
 
 describe("the dashboard, in a browser, over a real agent and a real deployment", { skip }, () => {
   let rig: AgendaRig;

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "../../src/base/events.ts";
+import { cli } from "./cli.ts";
 import { root } from "./root.ts";
 
 /** The agenda on one target, with a home, a port and data of its own. */
@@ -43,9 +44,6 @@ export interface Run {
   events: Event[];
   output: string;
 }
-
-/** `APLOMO_TEST_CLI` names another build: a benchmark runs what users run. */
-const cli = process.env["APLOMO_TEST_CLI"] ?? join(root, ".cache/js/packages/aplomo/src/cli/bin.js");
 
 /** Runs `aplomo ... --json` in the rig's folder. */
 export async function aplomo(rig: Pick<AgendaRig, "folder" | "env" | "within">, ...args: string[]): Promise<Run> {

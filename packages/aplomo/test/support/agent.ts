@@ -5,9 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { smallNode } from "../../src/agent/resident.ts";
 import { findLibrary } from "../../src/databases/sqlite/open.ts";
-import { root } from "./root.ts";
-
-const cli = process.env["APLOMO_TEST_CLI"] ?? join(root, ".cache/js/packages/aplomo/src/cli/bin.js");
+import { cli } from "./cli.ts";
 
 /** A folder with an aplomo.yml, a small SQLite database and a home of its own; nothing of it is deployed. */
 export interface AgentRig {

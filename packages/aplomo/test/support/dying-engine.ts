@@ -21,9 +21,14 @@ const ctx = {
   home: homeFolder(process.env),
   now,
 };
-const session = await openSession(ctx, await loadConfig(resolve("aplomo.yml"), process.env));
-await takeLock(session.paths.lock, "deploy");
-await carryOut(session, await makePlan(session, { action: "deploy" }), dyingJournal);
+// No `await` out here: script/test bundles it as it does the command line (script/build.mjs).
+void deploy();
+
+async function deploy(): Promise<void> {
+  const session = await openSession(ctx, await loadConfig(resolve("aplomo.yml"), process.env));
+  await takeLock(session.paths.lock, "deploy");
+  await carryOut(session, await makePlan(session, { action: "deploy" }), dyingJournal);
+}
 
 async function dyingJournal(folder: string, clock: () => Date): Promise<Journal> {
   const journal = await openJournal(folder, clock);

@@ -6,7 +6,8 @@ import { stringify } from "yaml";
 import { aplomo, finishedOf, runProgram, type Run } from "../../support/agenda.ts";
 import { buildFixture, composeFixture, docker, textOf, type ComposeFixture } from "../../support/compose.ts";
 import { whyNoCompose } from "../../support/lab.ts";
-import { boundaries, engine, type Line } from "./crashes.ts";
+import { dyingEngine } from "../../support/cli.ts";
+import { boundaries, type Line } from "./crashes.ts";
 
 /** Three services: `web` changes, `proxy` needs it, and `worker` has nothing to do with it. */
 for (const generation of ["V2", "V1"] as const) {
@@ -108,7 +109,7 @@ for (const generation of ["V2", "V1"] as const) {
       const lines = (await readFile(join(journals, deploy, "journal.jsonl"), "utf8")).trimEnd().split("\n");
       for (const [mode, line] of boundaries(lines.map((text) => JSON.parse(text) as Line))) {
         const where = `killed ${mode} line ${line}: ${lines[line - 1]}`;
-        const killed = await runProgram({ folder: app.folder, env }, [engine, mode, String(line)]);
+        const killed = await runProgram({ folder: app.folder, env }, [dyingEngine, mode, String(line)]);
         assert.equal(killed.code, null, `${where}: it did not die\n${killed.output.slice(-2_000)}`);
         await must(0, "recover");
         await must(0, "verify");

@@ -3,10 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { aplomo, finishedOf, runProgram, type AgendaRig, type AgendaState } from "../../support/agenda.ts";
-import { root } from "../../support/root.ts";
+import { dyingEngine } from "../../support/cli.ts";
 import { book } from "./scenarios.ts";
-
-export const engine = join(root, ".cache/js/packages/aplomo/test/support/dying-engine.js");
 
 export interface Line {
   type: string;
@@ -55,7 +53,7 @@ export function crashScenarios(kind: string, skip: false | string, make: () => P
 
     async function killAt(mode: string, line: number, entry: Line | undefined): Promise<void> {
       const where = `killed ${mode} line ${line} (${entry?.type} ${entry?.step ?? ""})`;
-      const killed = await runProgram(rig, [engine, mode, String(line)]);
+      const killed = await runProgram(rig, [dyingEngine, mode, String(line)]);
       assert.equal(killed.code, null, `${where}: it did not die\n${killed.output.slice(-2_000)}`);
       const recovered = await aplomo(rig, "recover");
       assert.equal(recovered.code, 0, `${where}: ${recovered.output.slice(-3_000)}`);

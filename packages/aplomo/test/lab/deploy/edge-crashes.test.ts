@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { aplomo, finishedOf, runProgram } from "../../support/agenda.ts";
 import { frontedRig, whyNoEdge } from "../../support/agenda-edge.ts";
+import { dyingEngine } from "../../support/cli.ts";
 import { steadyClient } from "../../support/strict-client.ts";
-import { boundaries, crashScenarios, engine, journalOf } from "./crashes.ts";
+import { boundaries, crashScenarios, journalOf } from "./crashes.ts";
 
 const long = process.env["APLOMO_TEST_FULL"] || process.env["APLOMO_TEST_LONG"] ? false : "a long round: script/test --full";
 
@@ -24,7 +25,7 @@ describe("killing a deploy of code behind an edge at every boundary", { skip: wh
       client.faster(50);
       for (const [mode, line] of boundaries(lines)) {
         const where = `killed ${mode} line ${line} (${lines[line - 1]?.type} ${lines[line - 1]?.step ?? ""})`;
-        assert.equal((await runProgram(rig, [engine, mode, String(line)])).code, null, `${where}: it did not die`);
+        assert.equal((await runProgram(rig, [dyingEngine, mode, String(line)])).code, null, `${where}: it did not die`);
         const recovered = await aplomo(rig, "recover");
         assert.equal(recovered.code, 0, `${where}: ${recovered.output.slice(-3_000)}`);
         const { version, code } = await rig.state();

@@ -11,6 +11,7 @@ describe("a deploy whose backups are encrypted", () => {
   let rig: AgendaRig;
   before(async () => {
     rig = await pm2Rig();
+    rig.configure(/watch: \w+/, "watch: 1s");
     const { recipient } = newIdentity();
     rig.configure(/$/, `\nbackups: { encrypt_to: [${recipient}] }\n`);
     await rig.assemble("v1");

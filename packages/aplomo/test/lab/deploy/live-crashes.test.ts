@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { it } from "node:test";
 import { aplomo, aplomoWhile, runProgram, type AgendaRig, type Run } from "../../support/agenda.ts";
 import { booker, bookingsRig } from "../../support/bookings.ts";
+import { dyingEngine } from "../../support/cli.ts";
 import { edgeProgram } from "../../support/edge-rigs.ts";
 import { haveMariadb, startMariadb } from "../../support/mariadb.ts";
 import { need } from "../../support/need.ts";
 import { binaries, startPostgres } from "../../support/postgres.ts";
-import { boundaries, engine as dying, type Line } from "./crashes.ts";
+import { boundaries, type Line } from "./crashes.ts";
 
 const long = process.env["APLOMO_TEST_FULL"] ? false : "a long round: script/test --full";
 
@@ -81,7 +82,7 @@ for (const { engine, skip, start, phases } of engines)
         for (const [mode, line] of moments) {
           await next();
           const where = `killed ${mode} line ${line} (${lines[line - 1]?.type} ${lines[line - 1]?.step ?? ""})`;
-          await recover(await runProgram(rig, [dying, mode, String(line)]), where);
+          await recover(await runProgram(rig, [dyingEngine, mode, String(line)]), where);
         }
         for (const ms of within) {
           await next();

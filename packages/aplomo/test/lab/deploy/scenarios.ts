@@ -31,9 +31,13 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
     let rig: AgendaRig;
     before(async () => {
       rig = await make();
+      watched("2s");
       await rig.assemble("v1");
     });
     after(() => rig?.close());
+
+    /** From the next `assemble` on. Only what ends by itself after 4 s, and what is to be met while it is watched, needs the rig's own 7 s. */
+    const watched = (text: "2s" | "7s"): void => rig.configure(/watch: \w+/, `watch: ${text}`);
 
     it("deploys the first release", async () => {
       const finished = finishedOf(await expectCode(rig, 0, "deploy"));
@@ -58,6 +62,7 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
     for (const { version, step, exitCode, says } of failing) {
       it(`undoes ${version}, leaving code, environment and every table as before`, async () => {
         const before = await rig.state();
+        watched(version === "exit-zero" ? "7s" : "2s");
         await rig.assemble(version);
         // A rehearsal would refuse what breaks data before production is touched; here it is production that must come back.
         const run = await aplomo(rig, "deploy", "--no-rehearsal");
@@ -136,6 +141,7 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
 
     it("takes an interrupted deploy back, and says so by exit code 130", async () => {
       const before = await rig.state();
+      watched("7s");
       await rig.assemble("patch");
       const run = await aplomoWhile(rig, "prove.stability", (child) => child.kill("SIGINT"), "deploy");
       assert.equal(finishedOf(run).outcome, "undone", run.output.slice(-3_000));
@@ -164,6 +170,7 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
       assert.deepEqual((await rig.state()).code, before.code);
       assert.ok((await countOf(rig.port)) >= rows + visitors.done(), "every booking that was confirmed is there");
       rig.configure(/appointments: .*/, "appointments: { never_falls: true }");
+      watched("2s");
       await rig.assemble("v2");
     });
 

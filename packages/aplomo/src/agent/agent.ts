@@ -73,7 +73,7 @@ export async function runAgent(ctx: Context, program: Program, { listen, kept = 
       for (const app of await listApps(paths)) {
         const its = watchPaths(paths, app.app);
         // As aplomo.yml has them now, not when the application was added.
-        const jobs = (await readLook(its))?.jobs ?? app.jobs;
+        const jobs = readLook(its)?.jobs ?? app.jobs;
         try {
           tellBegun(ctx, app.app, await timekeeper.tick(app, jobs, its.runs));
         } catch (error) {

@@ -1,7 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../base/errors.ts";
-import { makePrivateFolder, readIfPresent, writeFileSafely } from "../host/files.ts";
+import { makePrivateFolder, writeFileSafely } from "../host/files.ts";
+import { Remembered } from "../host/remembered.ts";
 import type { Job } from "./jobs.ts";
 import type { AgentPaths } from "./paths.ts";
 
@@ -20,16 +21,16 @@ export interface Registered {
 const fileOf = (paths: AgentPaths, app: string): string => join(paths.apps, `${app}.json`);
 
 export async function addApp(paths: AgentPaths, app: Omit<Registered, "version" | "addedAt">, now: Date): Promise<Registered> {
-  const known = await findApp(paths, app.app);
+  const known = findApp(paths, app.app);
   // Added again it keeps its day: nothing that was missed is forgotten.
-  const registered: Registered = { version: 1, ...app, addedAt: known?.addedAt ?? now.toISOString() };
+  const added: Registered = { version: 1, ...app, addedAt: known?.addedAt ?? now.toISOString() };
   await makePrivateFolder(paths.apps);
-  await writeFileSafely(fileOf(paths, app.app), `${JSON.stringify(registered, null, 2)}\n`);
-  return registered;
+  await writeFileSafely(fileOf(paths, app.app), `${JSON.stringify(added, null, 2)}\n`);
+  return added;
 }
 
 export async function removeApp(paths: AgentPaths, app: string): Promise<void> {
-  if ((await findApp(paths, app)) === undefined) {
+  if (findApp(paths, app) === undefined) {
     const known = (await listApps(paths)).map((one) => one.app).join(", ");
     throw new UsageError({
       operation: "remove",
@@ -41,14 +42,15 @@ export async function removeApp(paths: AgentPaths, app: string): Promise<void> {
   await rm(fileOf(paths, app));
 }
 
-export async function findApp(paths: AgentPaths, app: string): Promise<Registered | undefined> {
-  const text = await readIfPresent(fileOf(paths, app));
-  return text === undefined ? undefined : (JSON.parse(text) as Registered);
+const registered = new Remembered((text) => JSON.parse(text) as Registered);
+
+export function findApp(paths: AgentPaths, app: string): Registered | undefined {
+  return registered.get(fileOf(paths, app));
 }
 
 /** All of them, by name. */
 export async function listApps(paths: AgentPaths): Promise<Registered[]> {
   const names = await readdir(paths.apps).catch(() => [] as string[]);
-  const found = await Promise.all(names.filter((name) => /^[a-z].*\.json$/.test(name)).map((name) => findApp(paths, name.slice(0, -5))));
-  return found.filter((one) => one !== undefined).toSorted((a, b) => a.app.localeCompare(b.app));
+  const found = names.filter((name) => /^[a-z].*\.json$/.test(name)).flatMap((name) => findApp(paths, name.slice(0, -5)) ?? []);
+  return found.toSorted((a, b) => a.app.localeCompare(b.app));
 }

@@ -6,12 +6,35 @@ export type Schedule = Pick<Job, "cron" | "zone">;
 
 /** The last moment at or before `now`; undefined when there never was one. */
 export function latestSlot(schedule: Schedule, now: Date): Date | undefined {
-  // What croner calls previous lies before its reference, and has no milliseconds.
-  return cron(schedule).previousRuns(1, new Date(now.getTime() + 1_000))[0];
+  return around(schedule, now).latest;
 }
 
 export function nextSlot(schedule: Schedule, now: Date): Date | undefined {
-  return cron(schedule).nextRun(now) ?? undefined;
+  return around(schedule, now).next;
+}
+
+/** The slots around a moment. They are so for every moment between them. */
+interface Around {
+  latest: Date | undefined;
+  next: Date | undefined;
+}
+
+const known = new Map<string, Around>();
+const most = 1_000;
+
+/** Every beat and every page ask, and what a zone's clock shows is dear to find out: kept until the next slot comes. */
+function around(schedule: Schedule, now: Date): Around {
+  const key = `${schedule.zone} ${schedule.cron}`;
+  const found = known.get(key);
+  if (found?.latest && found.next && found.latest <= now && now < found.next) return found;
+  const [oldest] = known.keys();
+  if (known.size >= most && oldest !== undefined) known.delete(oldest);
+  const asked = cron(schedule);
+  // What croner calls previous lies before its reference, and has no milliseconds.
+  const [latest] = asked.previousRuns(1, new Date(now.getTime() + 1_000));
+  const fresh = { latest, next: asked.nextRun(now) ?? undefined };
+  known.set(key, fresh);
+  return fresh;
 }
 
 /** How many lie strictly between two moments; counted up to a hundred. */

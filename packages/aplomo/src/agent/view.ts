@@ -1,13 +1,14 @@
 import { appPaths, type AppPaths } from "../deploy/paths.ts";
-import { deploymentFolder, listDeployments, summarise, type Summary } from "../deploy/deployments.ts";
-import { readJournal } from "../deploy/journal.ts";
+import { deploymentFolder, listDeployments, newestDeployment, summarise, type Summary } from "../deploy/deployments.ts";
+import { journalFile, parseJournal } from "../deploy/journal.ts";
+import { Remembered } from "../host/remembered.ts";
 import type { Ledger } from "./incidents.ts";
 import type { Look } from "./look.ts";
 import { agentPaths, watchPaths, type WatchPaths } from "./paths.ts";
 import { findApp, listApps, type Registered } from "./registry.ts";
 import { readLedger, readLook } from "./watch.ts";
 
-/** What the pages show, read from disk when they are asked for: nothing is kept that could be out of date. */
+/** What the pages show, as it is on disk when they are asked for: nothing is kept that could be out of date. */
 export interface AppView {
   registered: Registered;
   paths: AppPaths;
@@ -19,7 +20,7 @@ export interface AppView {
 
 /** Undefined: the agent does not look after one of this name. */
 export async function viewApp(home: string, name: string): Promise<AppView | undefined> {
-  const registered = /^[a-z][a-z0-9-]{0,39}$/.test(name) ? await findApp(agentPaths(home), name) : undefined;
+  const registered = /^[a-z][a-z0-9-]{0,39}$/.test(name) ? findApp(agentPaths(home), name) : undefined;
   return registered && view(home, registered);
 }
 
@@ -29,14 +30,26 @@ export async function viewAll(home: string): Promise<AppView[]> {
 
 async function view(home: string, registered: Registered): Promise<AppView> {
   const watch = watchPaths(agentPaths(home), registered.app);
-  const look = await readLook(watch);
+  const look = readLook(watch);
   const paths = appPaths(home, registered.app, look?.backups);
-  const [ledger, [newest]] = await Promise.all([readLedger(watch), listSummaries(paths, 0, 1)]);
-  return { registered, paths, watch, look, ledger, newest };
+  return { registered, paths, watch, look, ledger: readLedger(watch), newest: await newestSummary(paths) };
+}
+
+async function newestSummary(paths: AppPaths): Promise<Summary | undefined> {
+  const id = await newestDeployment(paths);
+  return id === undefined ? undefined : summariseOne(paths, id);
 }
 
 /** Deployments, newest first, from one place on: only their own journals are read, however many there are. */
 export async function listSummaries(paths: AppPaths, from: number, count: number): Promise<Summary[]> {
   const ids = (await listDeployments(paths)).slice(from, from + count);
-  return ids.flatMap((id) => summarise(id, readJournal(deploymentFolder(paths, id))) ?? []);
+  return ids.flatMap((id) => summariseOne(paths, id) ?? []);
+}
+
+/** A journal only grows. */
+const journals = new Remembered((text) => summarise("", parseJournal(text)));
+
+function summariseOne(paths: AppPaths, id: string): Summary | undefined {
+  const found = journals.get(journalFile(deploymentFolder(paths, id)));
+  return found && { ...found, id };
 }

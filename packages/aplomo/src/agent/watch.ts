@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { Diagnosis, Finding } from "../doctor/diagnose.ts";
 import type { Context } from "../host/context.ts";
 import { makePrivateFolder, readIfPresent, writeFileSafely } from "../host/files.ts";
+import { Remembered } from "../host/remembered.ts";
 import { emptyLedger, markTold, note, untold, type Ledger, type Untold } from "./incidents.ts";
 import type { Look } from "./look.ts";
 import type { Message } from "./message.ts";
@@ -72,7 +73,7 @@ export class Watcher {
     const started = this.#ctx.now().getTime();
     const memory = this.#memory.get(app.app) ?? { next: 0, deep: undefined, tellAgain: { at: 0, times: 0 } };
     this.#memory.set(app.app, memory);
-    const before = await readLook(paths);
+    const before = readLook(paths);
     const every = before?.invariantsEvery ?? 60 * minute;
     // What is broken is asked sooner, so that its end is known.
     const wait = memory.deep?.signals.length ? Math.min(every, 5 * minute) : every;
@@ -94,7 +95,7 @@ export class Watcher {
     await this.#tell(
       app,
       paths,
-      note(await readLedger(paths), all, now, 3 * (look ?? before ?? { every: minute }).every),
+      note(readLedger(paths), all, now, 3 * (look ?? before ?? { every: minute }).every),
       memory,
       look ?? before,
     );
@@ -176,12 +177,13 @@ function blind(answer: Record<string, unknown> | undefined): Signal {
   return { key: "blind", level: "error", subject: "the agent", message: `it cannot look: ${message}`, next, evidence: [] };
 }
 
-export async function readLook(paths: WatchPaths): Promise<Look | undefined> {
-  const text = await readIfPresent(paths.look);
-  return text === undefined ? undefined : (JSON.parse(text) as Look);
+const looks = new Remembered((text) => JSON.parse(text) as Look);
+const ledgers = new Remembered((text) => JSON.parse(text) as Ledger);
+
+export function readLook(paths: WatchPaths): Look | undefined {
+  return looks.get(paths.look);
 }
 
-export async function readLedger(paths: WatchPaths): Promise<Ledger> {
-  const text = await readIfPresent(paths.incidents);
-  return text === undefined ? emptyLedger : (JSON.parse(text) as Ledger);
+export function readLedger(paths: WatchPaths): Ledger {
+  return ledgers.get(paths.incidents) ?? emptyLedger;
 }

@@ -25,9 +25,16 @@ export async function listDeployments(paths: AppPaths): Promise<string[]> {
   return names.filter((name) => /^d\d+$/.test(name)).toSorted((a, b) => Number(b.slice(1)) - Number(a.slice(1)));
 }
 
+/** The newest alone: however many there are, none is put in order for it. */
+export async function newestDeployment(paths: AppPaths): Promise<string | undefined> {
+  const names = await readdir(paths.deployments).catch(() => [] as string[]);
+  let newest = 0;
+  for (const name of names) if (/^d\d+$/.test(name)) newest = Math.max(newest, Number(name.slice(1)));
+  return newest === 0 ? undefined : `d${newest}`;
+}
+
 export async function nextNumber(paths: AppPaths): Promise<number> {
-  const [newest] = await listDeployments(paths);
-  return newest === undefined ? 1 : Number(newest.slice(1)) + 1;
+  return Number((await newestDeployment(paths))?.slice(1) ?? 0) + 1;
 }
 
 export const deploymentFolder = (paths: AppPaths, id: string): string => join(paths.deployments, id);
@@ -59,7 +66,7 @@ function reviveSecrets(_key: string, value: unknown): unknown {
 
 /** The newest deployment when it has not come to one of the two good ends: a crash, or a decision that is still open. */
 export async function unfinishedDeployment(paths: AppPaths): Promise<{ id: string; entries: Entry[] } | undefined> {
-  const [id] = await listDeployments(paths);
+  const id = await newestDeployment(paths);
   if (id === undefined) return undefined;
   const entries = readJournal(deploymentFolder(paths, id));
   const last = entries.findLast((entry) => entry.type === "deployment.finished");

@@ -24,7 +24,7 @@ export async function openJournal(folder: string, now: () => Date): Promise<Jour
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   // The power went in the middle of a line: it was never taken, so it never happened.
   if (whole.length < text.length) ftruncateSync(file, Buffer.byteLength(whole));
-  let seq = parseEntries(whole).length;
+  let seq = parseJournal(whole).length;
   let open = true;
   return {
     append(event) {
@@ -65,11 +65,13 @@ export function readJournal(folder: string): Entry[] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
-  return parseEntries(text.slice(0, text.lastIndexOf("\n") + 1));
+  return parseJournal(text);
 }
 
-function parseEntries(text: string): Entry[] {
+/** A last line that a crash cut off is none. */
+export function parseJournal(text: string): Entry[] {
   return text
+    .slice(0, text.lastIndexOf("\n") + 1)
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Entry);

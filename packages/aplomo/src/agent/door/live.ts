@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { delay } from "../../base/time.ts";
-import { deploymentFolder, listDeployments } from "../../deploy/deployments.ts";
+import { deploymentFolder, newestDeployment } from "../../deploy/deployments.ts";
 import { journalFile } from "../../deploy/journal.ts";
 import { appPaths } from "../../deploy/paths.ts";
 import { agentPaths, watchPaths } from "../paths.ts";
@@ -68,7 +68,7 @@ async function stateOf(home: string, app: string): Promise<string> {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(app)) return "";
   const paths = appPaths(home, app);
   const watch = watchPaths(agentPaths(home), app);
-  const [[newest], [run]] = await Promise.all([listDeployments(paths), nameRuns(watch.runs)]);
+  const [newest, [run]] = await Promise.all([newestDeployment(paths), nameRuns(watch.runs)]);
   const files = [
     watch.look,
     watch.incidents,

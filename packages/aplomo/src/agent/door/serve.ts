@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { reason } from "../../base/errors.ts";
 import type { Context } from "../../host/context.ts";
 import { findAction } from "../actions.ts";
@@ -13,8 +14,15 @@ import { isOwnOrigin, type Gatekeeper } from "./guard.ts";
 import type { Live } from "./live.ts";
 import { read } from "./routes.ts";
 import { roles, type Caller } from "./tokens.ts";
+import { Turns } from "./turns.ts";
 
 const largest = 4_096;
+/** Pages that are made at a time; a person asks for one. */
+const pages = new Turns(4);
+const refused = new WeakSet<Socket>();
+/** Requests of one connection that wait for their answers. */
+const underWay = new WeakMap<Socket, number>();
+const mostInLine = 8;
 
 export interface Doors {
   ctx: Context;
@@ -25,6 +33,8 @@ export interface Doors {
 /** An HTTP server of the agent. Without a gatekeeper it stands at a socket that its owner alone can open. */
 export function httpServer(doors: Doors, gatekeeper?: Gatekeeper): Server {
   const server = createServer({ maxHeaderSize: 8_192, headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+    // Of one who asked too much nothing is read any more: what is sent behind it goes with the connection.
+    if (refused.has(request.socket) || !mayFollow(request.socket, response)) return;
     void serve(doors, gatekeeper, request, response).catch((error: unknown) => {
       doors.ctx.emit({ type: "warning", message: `a request for ${request.url?.slice(0, 200)} failed: ${reason(error)}` });
       if (response.headersSent) response.destroy();
@@ -35,12 +45,24 @@ export function httpServer(doors: Doors, gatekeeper?: Gatekeeper): Server {
   return server;
 }
 
+/** No browser sends a request behind one that was not answered; who sends many of them has the memory of all at once. */
+function mayFollow(socket: Socket, response: ServerResponse): boolean {
+  const count = (underWay.get(socket) ?? 0) + 1;
+  underWay.set(socket, count);
+  response.once("close", () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
+  if (count <= mostInLine) return true;
+  refused.add(socket);
+  socket.destroy();
+  return false;
+}
+
 async function serve(doors: Doors, gatekeeper: Gatekeeper | undefined, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { ctx } = doors;
   if (!URL.canParse(request.url ?? "", "http://agent")) return fail(response, 400, "there is no such address");
   const url = new URL(request.url ?? "", "http://agent");
   const admission = gatekeeper ? await gatekeeper.admit(request, url) : { caller: trusted(request) };
   if ("status" in admission) {
+    if (admission.status === 429) return refuse(request, response, admission.message);
     if (admission.login && url.pathname === "/" && request.method === "GET") return login(response, admission.message);
     return fail(response, admission.status, admission.message);
   }
@@ -50,7 +72,14 @@ async function serve(doors: Doors, gatekeeper: Gatekeeper | undefined, request: 
   if (request.method === "POST") return act(doors, request, response, url, caller);
   if (request.method !== "GET" && request.method !== "HEAD") return fail(response, 405, "it can be read, and nothing else");
   if (url.pathname === "/events") return doors.live.follow(response, url.searchParams.get("app"));
-  if (!(await read(response, ctx.home, url, caller.role, ctx.now()))) fail(response, 404, "there is nothing here");
+  const found = await pages.take(async () => response.destroyed || read(response, ctx.home, url, caller.role, ctx.now()));
+  if (!found) fail(response, 404, "there is nothing here");
+}
+
+/** In few words, for there may be very many of them; the connection ends with it. */
+function refuse({ socket }: IncomingMessage, response: ServerResponse, message: string): void {
+  refused.add(socket);
+  answer(response, 429, "text", `${message}\n`, { "retry-after": "10", connection: "close" });
 }
 
 /** Whoever opens the socket is its owner, who may say in whose name the request is made: `aplomo dashboard` does. */
@@ -105,13 +134,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 function fail(response: ServerResponse, status: number, message: string): void {
   const body = html`<p>${message}</p>
     <p><a href="/">All applications</a></p>`;
-  answer(
-    response,
-    status,
-    "html",
-    document({ title: "Not this way", state: message, body }),
-    status === 429 ? { "retry-after": "10" } : {},
-  );
+  answer(response, status, "html", document({ title: "Not this way", state: message, body }));
 }
 
 function login(response: ServerResponse, message: string): void {

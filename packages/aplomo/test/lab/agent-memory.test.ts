@@ -52,7 +52,7 @@ test("an agent that looks, tells and is asked for its pages stays below 80 MB", 
   const paths = agentPaths(rig.home);
   const looked = new Set<string>();
   const looks = async (): Promise<true | undefined> => {
-    const look = await readLook(watchPaths(paths, "small"));
+    const look = readLook(watchPaths(paths, "small"));
     if (look) looked.add(look.at);
     return looked.size > 5 ? true : undefined;
   };

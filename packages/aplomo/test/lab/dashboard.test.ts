@@ -116,7 +116,7 @@ describe("the dashboard, in a browser, over a real agent and a real deployment",
   it("asks the doctor, and tells what it found", async () => {
     const page = await open();
     await page.goto(at("/apps/agenda/doctor"));
-    assert.match(await text(page), /It was not asked yet/);
+    assert.match(await text(page), /not asked yet/);
     await page.locator("a", { hasText: "Ask the doctor now" }).click();
     await page.locator("button", { hasText: "Ask the doctor" }).click();
     await page.waitForURL("**/runs/doctor_*");

@@ -8,7 +8,7 @@ import { deploymentTable, outcome } from "./deployments.ts";
 import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
 import { nextRun, verdictOf } from "./overview.ts";
-import { ago, findings, state, table, tiles } from "./parts.ts";
+import { ago, findings, state, table, tiles, whole } from "./parts.ts";
 import { answerChart, memoryChart, restartChart } from "./trends.ts";
 
 const day = 24 * 60 * 60_000;
@@ -27,8 +27,12 @@ export async function appPage(app: AppView, now: Date, mayAct: boolean): Promise
   ]);
   const charts = [...tracks.answers.map((one) => answerChart(one, tracks)), ...tracks.memory.map((one) => memoryChart(one, tracks))];
   const body = html`${glance(app, now)} ${look?.running ? html`<p class="banner">Under way: ${look.running}</p>` : null}
-    <h2>What is wrong</h2>
-    ${look ? findings(look.signals) : html`<p class="empty">It was not looked at yet.</p>`}
+    ${
+      look && look.signals.length > 0
+        ? html`<h2>What is wrong</h2>
+            ${findings(look.signals)}`
+        : null
+    }
     <h2>Units</h2>
     ${table(
       `Units of ${name}`,
@@ -43,12 +47,13 @@ export async function appPage(app: AppView, now: Date, mayAct: boolean): Promise
         ago(unit.startedAt, now),
       ]),
       "No unit runs.",
+      true,
     )}
     <h2>The last 24 hours</h2>
     ${
       charts.length === 0
         ? html`<p class="empty">Nothing was measured yet.</p>`
-        : html`<div class="cards">${charts}${tracks.restarts.map((one) => restartChart(one, tracks))}</div>
+        : html`<div class="cards charts">${charts}${tracks.restarts.map((one) => restartChart(one, tracks))}</div>
             <p><a href="/apps/${name}/trends">7 and 31 days</a></p>`
     }
     <h2>Runs</h2>
@@ -62,6 +67,7 @@ export async function appPage(app: AppView, now: Date, mayAct: boolean): Promise
         ago(nextSlot(job, now), now),
       ]),
       "Nothing is scheduled: aplomo.yml names no database.",
+      true,
     )}
     ${
       asked.length === 0
@@ -101,7 +107,7 @@ function glance(app: AppView, now: Date): Html {
         ? html`<a href="/apps/${name}/deployments/${newest.id}">${newest.id}</a> ${outcome(newest.outcome)}`
         : html`<span class="quiet">none</span>`,
       newest
-        ? html`${ago(newest.startedAt, now)}${newest.durationMs === undefined ? null : `, took ${formatDuration(newest.durationMs)}`}`
+        ? html`${ago(newest.startedAt, now)}${newest.durationMs === undefined ? null : `, took ${whole(formatDuration(newest.durationMs))}`}`
         : null,
     ],
     [

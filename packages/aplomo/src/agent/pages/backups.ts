@@ -6,7 +6,7 @@ import { calendar } from "./calendar.ts";
 import { chart } from "./chart.ts";
 import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
-import { ago, count, size, state, table, tiles, time, turn } from "./parts.ts";
+import { ago, count, size, state, table, tiles, time, turn, whole } from "./parts.ts";
 
 const perPage = 30;
 const day = 24 * 60 * 60_000;
@@ -18,6 +18,8 @@ export async function backupsPage({ registered: { app }, paths }: AppView, now: 
   const words = proven ? "proven" : all.length === 0 ? "no backup yet" : "no backup is proven yet";
   const databases = [...new Set(all.map(({ database }) => database))].toSorted();
   const newest = all[0];
+  const shown =
+    all.length > perPage ? `${from + 1} to ${Math.min(from + perPage, all.length)} of ${count(all.length)} backups` : "All backups";
   const body = html`${
       newest
         ? tiles([
@@ -26,7 +28,7 @@ export async function backupsPage({ registered: { app }, paths }: AppView, now: 
             [
               "Newest",
               size(newest.manifest.bytes.stored),
-              `${count(rowsOf(newest))} rows, took ${formatDuration(newest.manifest.durations.totalMs)}`,
+              `${count(rowsOf(newest))} rows, took ${whole(formatDuration(newest.manifest.durations.totalMs))}`,
             ],
             ["Growth of a month", growth(databases, all, now), "of the newest backups together"],
           ])
@@ -38,13 +40,11 @@ export async function backupsPage({ registered: { app }, paths }: AppView, now: 
       databases.length === 0
         ? null
         : html`<h2>Size and rows</h2>
-            <div class="cards">${databases.map((database) => charts(database, all))}</div>`
+            <div class="cards charts">${databases.map((database) => charts(database, all))}</div>`
     }
-    <h2>All</h2>
+    <h2>${shown}</h2>
     ${table(
-      all.length > perPage
-        ? `Backups ${from + 1} to ${Math.min(from + perPage, all.length)} of ${count(all.length)}, newest first`
-        : `Backups of ${app}, newest first`,
+      `${shown}, newest first`,
       [
         "Backup",
         "Database",
@@ -68,6 +68,7 @@ export async function backupsPage({ registered: { app }, paths }: AppView, now: 
           time(one.manifest.createdAt),
         ]),
       "There is no backup yet.",
+      true,
     )}
     ${turn(from, perPage, all.length > from + perPage)}`;
   const acts = html`<a class="button" href="/apps/${app}/act/backup">Back up now</a>
@@ -97,10 +98,10 @@ function growth(databases: readonly string[], all: readonly BackupRecord[], now:
   const since = new Date(now.getTime() - 31 * day).toISOString();
   const sizes = databases.map((database) => {
     const its = all.filter((one) => one.database === database && one.manifest.createdAt >= since);
-    return { from: its.at(-1)?.manifest.bytes.stored ?? 0, to: its[0]?.manifest.bytes.stored ?? 0 };
+    return { alone: its.length < 2, from: its.at(-1)?.manifest.bytes.stored ?? 0, to: its[0]?.manifest.bytes.stored ?? 0 };
   });
   const [from, to] = [sizes.reduce((sum, one) => sum + one.from, 0), sizes.reduce((sum, one) => sum + one.to, 0)];
-  if (from === 0) return "–";
+  if (from === 0 || sizes.every(({ alone }) => alone)) return "–";
   return `${to < from ? "−" : "+"}${Math.round((100 * Math.abs(to - from)) / from)} %`;
 }
 
@@ -108,6 +109,6 @@ function charts(database: string, all: readonly BackupRecord[]): Html {
   const its = all.filter((one) => one.database === database).toReversed();
   const over = (value: (one: BackupRecord) => number): (readonly [number, number])[] =>
     its.map((one) => [Date.parse(one.manifest.createdAt), value(one)] as const);
-  return html`${chart({ title: `Size of ${database}`, points: over(({ manifest }) => manifest.bytes.stored), say: size })}
-  ${chart({ title: `Rows of ${database}`, points: over(rowsOf), say: count })}`;
+  return html`${chart({ title: "Size", of: database, points: over(({ manifest }) => manifest.bytes.stored), say: size })}
+  ${chart({ title: "Rows", of: database, points: over(rowsOf), say: count })}`;
 }

@@ -12,6 +12,9 @@ export function calendar(all: readonly BackupRecord[], now: Date): Html {
   const first = today - now.getUTCDay() - 7 * (weeks - 1);
   const dates = Array.from({ length: 7 * weeks }, (_, index) => new Date((first + index) * day).toISOString().slice(0, 10));
   const isFuture = (date: string): boolean => date > now.toISOString().slice(0, 10);
+  // Before the first there is nothing to miss.
+  const begun = all.map(({ manifest }) => manifest.createdAt.slice(0, 10)).reduce((a, b) => (a < b ? a : b), "9999");
+  const isBare = (date: string): boolean => date < begun || isFuture(date);
   const its = (date: string): BackupRecord[] => all.filter(({ manifest }) => manifest.createdAt.startsWith(date));
   const rows = Array.from({ length: weeks }, (_, week) => dates.slice(7 * week, 7 * week + 7));
   return html`<table class="calendar">
@@ -27,7 +30,7 @@ export function calendar(all: readonly BackupRecord[], now: Date): Html {
       ${rows.map(
         (week) =>
           html`<tr>
-            ${week.map((date) => (isFuture(date) ? html`<td class="future">${label(date)}</td>` : cell(date, its(date))))}
+            ${week.map((date) => (isBare(date) ? html`<td class="future">${label(date)}</td>` : cell(date, its(date))))}
           </tr>`,
       )}
     </tbody>

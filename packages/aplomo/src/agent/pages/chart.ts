@@ -1,8 +1,10 @@
 import { html, type Html } from "../../report/html.ts";
-import { time } from "./parts.ts";
+import { place, time, whole } from "./parts.ts";
 
 export interface Series {
   title: string;
+  /** What it is about, where the title alone does not say. */
+  of?: string;
   points: readonly (readonly [at: number, value: number])[];
   /** A value as a person says it. */
   say: (value: number) => string;
@@ -20,11 +22,12 @@ export interface Series {
 const [width, height] = [1_000, 100];
 
 /** A line with its scale, and its lowest, highest and last value in words, which is all a reader without eyes for it needs. */
-export function chart({ title, points, say, limit = null, releases = [], remark = null, ...span }: Series): Html {
+export function chart({ title, of, points, say, limit = null, releases = [], remark = null, ...span }: Series): Html {
+  const name = of === undefined ? html`${title}` : html`<span>${title} <span class="of">${place(of)}</span></span>`;
   const last = points.at(-1);
   if (!last)
     return html`<div class="chart">
-      <h3>${title}</h3>
+      <h3>${name}</h3>
       <p class="quiet">not measured yet</p>
     </div>`;
   const values = points.map(([, value]) => value);
@@ -34,13 +37,18 @@ export function chart({ title, points, say, limit = null, releases = [], remark 
   const bottom = Math.min(0, low);
   const x = (at: number): string => (((at - from) / (to - from || 1)) * width).toFixed(1);
   const y = (value: number): string => (height - ((value - bottom) / (top - bottom || 1)) * height).toFixed(1);
-  const words = `lowest ${say(low)}, highest ${say(high)}`;
+  const words = `lowest ${whole(say(low))}, highest ${whole(say(high))}`;
   const seen = releases.filter(({ at }) => at > from && at < to);
   return html`<div class="chart">
-    <h3>${title} <span class="now">${say(last[1])}</span></h3>
+    <h3>${name} <span class="now">${whole(say(last[1]))}</span></h3>
     <div class="plot">
       <div class="scale" aria-hidden="true"><span>${say(top)}</span><span>${say(bottom)}</span></div>
-      <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${title}: ${words}, last ${say(last[1])}">
+      <svg
+        viewBox="0 0 ${width} ${height}"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="${title}${of === undefined ? "" : ` of ${of}`}: ${words}, last ${say(last[1])}"
+      >
         <path class="grid" d="M0,0H${width}M0,${height / 2}H${width}M0,${height}H${width}" />
         ${runsOf(points, to - from).map((run) => line(run, x, y))}
         ${limit !== null && limit <= top ? html`<path class="limit" d="M0,${y(limit)}H${width}" />` : null}
@@ -49,7 +57,7 @@ export function chart({ title, points, say, limit = null, releases = [], remark 
     </div>
     <p class="span" aria-hidden="true"><span>${time(new Date(from))}</span><span>${time(new Date(to))}</span></p>
     <p class="quiet">
-      ${words}${limit === null ? null : `, limit ${say(limit)}`}${remark === null ? null : html`; ${remark}`}${seen.map(
+      ${words}${limit === null ? null : `, limit ${whole(say(limit))}`}${remark === null ? null : html`; ${remark}`}${seen.map(
         ({ at, release }) => html`; <span class="came">${release} since ${time(new Date(at))}</span>`,
       )}
     </p>

@@ -18,13 +18,18 @@ export async function dataPage({ registered: { app }, watch, look, paths }: AppV
   const backups = (await listBackups(paths.backups)).filter(({ manifest }) => manifest.createdAt >= since.toISOString()).toReversed();
   const databases = [...new Set(backups.map(({ database }) => database))].toSorted();
   const broken = (look?.signals ?? []).filter(({ key }) => /^(invariant|database):/.test(key));
-  const words = broken.length === 0 ? "all that is said of the data holds" : `${broken.length} do not hold`;
+  const words =
+    broken.length === 0
+      ? "all that is said of the data holds"
+      : broken.length === 1
+        ? "one thing does not hold"
+        : `${broken.length} do not hold`;
   const body = html`${broken.length === 0 ? null : findings(broken)}
     <h2>Invariants, the last ${days} days</h2>
     ${
       tracks.numbers.length === 0
         ? html`<p class="empty">aplomo.yml names no <code>invariants</code>, or they were not counted yet.</p>`
-        : html`<div class="cards">
+        : html`<div class="cards charts">
             ${tracks.numbers.map(({ name, points }) =>
               chart({ title: name, points, say: count, from: tracks.from, to: tracks.to, releases: tracks.releases }),
             )}

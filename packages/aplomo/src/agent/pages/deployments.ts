@@ -6,7 +6,7 @@ import { chart } from "./chart.ts";
 import { choosePair } from "./compare.ts";
 import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
-import { state, table, tiles, time, turn } from "./parts.ts";
+import { state, table, tiles, time, turn, whole } from "./parts.ts";
 
 const perPage = 50;
 
@@ -36,7 +36,7 @@ function numbers(shown: readonly Summary[]): Html {
   return html`${tiles([
       ["On this page", String(shown.length)],
       ["Went well", ended.length === 0 ? "–" : `${Math.round((100 * good.length) / ended.length)} %`, `${good.length} of ${ended.length}`],
-      ["Half took less than", middle === undefined ? "–" : formatDuration(middle)],
+      ["Half took less than", middle === undefined ? "–" : whole(formatDuration(middle))],
     ])}
     ${
       points.length < 3
@@ -57,11 +57,12 @@ export function deploymentTable(app: string, deployments: readonly Summary[]): H
       one.previous === null
         ? one.release
         : html`${one.release} <a href="/apps/${app}/compare?from=${one.previous}&to=${one.release}">after ${one.previous}</a>`,
-      html`${outcome(one.outcome)}${one.failedStep === null ? null : html`<br /><span class="quiet">at ${one.failedStep}</span>`}`,
+      html`${outcome(one.outcome)}${one.failedStep === null ? null : html` <span class="quiet">at ${one.failedStep}</span>`}`,
       one.durationMs === undefined ? null : formatDuration(one.durationMs),
       time(one.startedAt),
     ]),
     "Nothing was deployed yet.",
+    true,
   );
 }
 

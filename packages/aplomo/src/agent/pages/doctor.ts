@@ -24,7 +24,7 @@ export async function doctorPage(app: AppView, now: Date, mayAct: boolean): Prom
       incident begins.
     </p>
     ${asked && asked.endedAt === null ? html`<p class="banner">It looks right now: <a href="/apps/${name}/runs/${asked.id}">${runState(asked)}</a></p>` : null}
-    ${kept ? told(kept) : html`<p class="empty">It was not asked yet.</p>`}`;
+    ${kept ? told(kept) : null}`;
   return {
     title: `Doctor of ${name}`,
     app: name,

@@ -18,7 +18,7 @@ export async function incidentsPage({ registered: { app }, ledger, watch }: AppV
   const verdicts = await readVerdicts(watch.verdicts);
   const body = html`${open.map((one) => incident(one, now))}
     <h2>Over</h2>
-    ${over.length === 0 ? html`<p class="empty">Nothing was wrong yet.</p>` : over.map((one) => incident(one, now))}
+    ${over.length === 0 ? html`<p class="empty">There was none yet.</p>` : over.map((one) => incident(one, now))}
     <h2>The first 24 hours of each release</h2>
     ${table(
       "Verdicts, newest first",
@@ -33,7 +33,7 @@ export async function incidentsPage({ registered: { app }, ledger, watch }: AppV
       ],
       verdicts.map((one) => [
         one.release,
-        state(one.good, one.good ? "good" : one.troubles.join("; ")),
+        one.good ? state(true, "good") : html`${state(false, "bad")} ${one.troubles.join("; ")}`,
         count(one.looks),
         `${count(one.failed.times)} of ${count(one.failed.of)}`,
         one.restarts,

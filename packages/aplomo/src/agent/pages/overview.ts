@@ -5,7 +5,7 @@ import type { AppView } from "../view.ts";
 import { outcome } from "./deployments.ts";
 import { html, type Html } from "../../report/html.ts";
 import type { Page } from "./layout.ts";
-import { ago, facts, findings, state, table } from "./parts.ts";
+import { ago, facts, findings, state, table, whole } from "./parts.ts";
 
 /** Older than this a look says nothing about now. */
 const stale = 10 * 60_000;
@@ -15,7 +15,9 @@ export function overview(apps: readonly AppView[], now: Date): Page {
   const all = apps.map((app) => ({ app, verdict: verdictOf(app, now) }));
   const bad = all.filter(({ verdict }) => verdict.good === false);
   const others = all.filter(({ verdict }) => verdict.good !== false);
-  const words = apps.length === 0 ? "no application yet" : bad.length === 0 ? "all is well" : `${bad.length} of ${apps.length} need you`;
+  const unseen = all.filter(({ verdict }) => verdict.good === null).length;
+  const good = bad.length > 0 ? false : unseen > 0 || apps.length === 0 ? null : true;
+  const words = wordsOf(apps.length, bad.length, unseen);
   const looked = apps.map(({ look }) => look?.at ?? "").reduce((newest, at) => (at > newest ? at : newest), "");
   const body =
     apps.length === 0
@@ -23,7 +25,7 @@ export function overview(apps: readonly AppView[], now: Date): Page {
           <p>The agent looks after nothing yet.</p>
           <p>In an application's folder, <code>aplomo agent add</code> has it look after that one.</p>
         </div>`
-      : html`<p class="quiet">
+      : html`<p class="quiet of-all">
             ${apps.length === 1 ? "One application" : `${apps.length} applications`}${looked === "" ? null : html`, looked at ${ago(looked, now)}`}
           </p>
           ${
@@ -42,9 +44,17 @@ export function overview(apps: readonly AppView[], now: Date): Page {
                   ["Application", "State", "Release", "Last deployment", "Proven backup", "Next run"],
                   others.map(({ app, verdict }) => row(app, verdict, now)),
                   "",
+                  true,
                 )
           }`;
-  return { title: "Applications", state: words, lead: state(apps.length === 0 ? null : bad.length === 0, words), body };
+  return { title: "Applications", state: words, lead: state(good, words), body };
+}
+
+function wordsOf(apps: number, bad: number, unseen: number): string {
+  if (apps === 0) return "no application yet";
+  if (bad > 0) return `${bad} of ${apps} ${bad === 1 ? "needs" : "need"} you`;
+  if (unseen === 0) return "all is well";
+  return unseen === apps ? "not looked at yet" : `${unseen} of ${apps} not looked at yet`;
 }
 
 export interface Verdict {
@@ -106,6 +116,6 @@ function deployed({ registered: { app }, newest }: AppView, now: Date): Html {
   if (!newest) return html`<span class="quiet">none</span>`;
   return html`<a href="/apps/${app}/deployments/${newest.id}">${newest.id}</a> ${outcome(newest.outcome)}
     <span class="quiet"
-      >${ago(newest.startedAt, now)}${newest.durationMs === undefined ? null : `, took ${formatDuration(newest.durationMs)}`}</span
+      >${ago(newest.startedAt, now)}${newest.durationMs === undefined ? null : `, took ${whole(formatDuration(newest.durationMs))}`}</span
     >`;
 }

@@ -91,18 +91,33 @@ export interface Column {
   number?: boolean;
 }
 
+/** `aNameOrAnAddress/path`: may be broken behind a slash, sooner than in the middle of a word; who speaks HTTP goes without saying. */
+export function place(name: string): Html {
+  return html`${name
+    .replace(/^https?:\/\//, "")
+    .split(/(?<=\/)/)
+    .map((part) => html`${part}<wbr />`)}`;
+}
+
+/** A number and its unit stay on one line. */
+export function whole(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
+}
+
 /** A table; where the screen is narrow each row becomes a block of names and values, whose roles are said since the layout hides them. */
 export function table(
   caption: string,
   columns: readonly (string | Column)[],
   rows: readonly (Html | string | number | null)[][],
   empty: string,
+  /** The heading above says what the caption does, to those who see it. */
+  headed = false,
 ): Html {
   if (rows.length === 0) return html`<p class="empty">${empty}</p>`;
   const heads = columns.map((column) => (typeof column === "string" ? { name: column, number: false } : column));
   const kind = (index: number): string => (heads[index]?.number ? "n" : "");
   return html`<table role="table">
-    <caption>
+    <caption class="${headed ? "unseen" : ""}">
       ${caption}
     </caption>
     <thead role="rowgroup">

@@ -42,7 +42,11 @@ export function rehearsalPage({ registered: { app }, paths }: AppView, id: strin
     ${table(
       "Tables whose number of rows changed",
       ["Database", "Table", "Rows"],
-      changes.map(([database, name, words]) => [database, name, lost(words) ? html`<span class="warn">${words}</span>` : words]),
+      changes.map(([database, name, words]) => [
+        database,
+        name,
+        lost(words) ? html`<span class="warn">${arrow(words)}</span>` : arrow(words),
+      ]),
       "Every table has as many rows as before.",
     )}
     <h2>Schema</h2>
@@ -74,6 +78,8 @@ function changesOf(found: Json | undefined): [database: string, name: string, wo
     }),
   );
 }
+
+const arrow = (words: string): string => words.replace(" -> ", " → ");
 
 function lost(words: string): boolean {
   const [, from, to] = /^(\d+) -> (\d+)$/.exec(words) ?? [];

@@ -30,7 +30,7 @@ h3{font-size:1rem;margin:0 0 .5rem;overflow-wrap:anywhere}
 p{margin:.5rem 0}
 .quiet{color:var(--quiet)}.good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}
 .strong{font-weight:600}
-.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.unseen{position:absolute!important;width:1px!important;height:1px;padding:0!important;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .state{display:inline-block;font-weight:600;font-size:.875rem;line-height:1.35;padding:.1rem .6rem;border-radius:1rem;background:var(--soft);color:var(--quiet);max-width:100%;overflow-wrap:anywhere}
 .state.good{background:var(--good-back);color:var(--good)}
 .state.bad{background:var(--bad-back);color:var(--bad)}
@@ -49,6 +49,7 @@ p{margin:.5rem 0}
 .facts dt{color:var(--quiet)}.facts dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .facts ul{margin:0;padding-left:1.1rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(21rem,100%),1fr));gap:1rem;padding:0;margin:.5rem 0;list-style:none}
+.charts{grid-template-columns:repeat(auto-fit,minmax(min(21rem,100%),1fr))}
 .wide-cards{grid-template-columns:repeat(auto-fit,minmax(min(30rem,100%),1fr))}
 .card,.chart,table:not(.calendar),.phases>li{background:var(--card);border:1px solid var(--line);border-radius:.6rem;box-shadow:var(--shadow)}
 .card,.chart{padding:1rem 1.1rem;min-width:0}
@@ -61,12 +62,15 @@ p{margin:.5rem 0}
 .findings{list-style:none;padding:0;margin:.5rem 0;display:grid;gap:.6rem}
 .findings li{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--warn);border-radius:.5rem;padding:.7rem 1rem;color:var(--front);overflow-wrap:anywhere;min-width:0}
 .findings li.bad{border-left-color:var(--bad)}
+.card .findings li{border-width:0 0 0 3px;border-radius:0;padding:.05rem 0 .05rem .9rem}
 .findings p{margin:.2rem 0}
 .findings.findings li.bad strong{color:var(--bad)}.findings li.warn strong{color:var(--warn)}
 .next{background:var(--soft);border-radius:.4rem;padding:.4rem .7rem;margin:.5rem 0 0!important}
 .next span{font-weight:600;margin-right:.35rem}
+.next+p{margin-top:.9rem}
+.confirm .actions{margin-top:1.1rem}
 table:not(.calendar){border-collapse:separate;border-spacing:0;width:100%;margin:.5rem 0 1rem;overflow:hidden}
-caption{text-align:left;color:var(--quiet);font-size:.875rem;padding:0 .1rem .4rem}
+caption{text-align:left;color:var(--quiet);font-size:.875rem;padding:.35rem 0 .5rem}
 th,td{text-align:left;padding:.55rem 1rem;vertical-align:top;border-bottom:1px solid var(--line);min-width:0}
 tbody tr:last-child td{border-bottom:0}
 thead th{font-size:.875rem;font-weight:600;color:var(--quiet);background:var(--soft);white-space:nowrap}
@@ -80,11 +84,12 @@ details.card summary{color:var(--front)}
 .chart h3{display:flex;justify-content:space-between;gap:1rem;font-weight:600}
 .chart .now{font-variant-numeric:tabular-nums;white-space:nowrap}
 .chart p{margin:.35rem 0 0;font-size:.875rem}
-.chart{display:flex;flex-direction:column}.chart h3{flex:1}
+.chart{display:grid;grid-template-rows:1fr auto auto auto}.charts>.chart{grid-row:span 4;grid-template-rows:subgrid;row-gap:0}
+.chart h3 .of{font-weight:400;color:var(--quiet);overflow-wrap:break-word}.chart h3>span:first-child{min-width:0}
 .plot{display:grid;grid-template-columns:max-content 1fr;gap:.6rem}
 .scale{display:flex;flex-direction:column;justify-content:space-between;font-size:.75rem;line-height:1;color:var(--quiet);text-align:right;font-variant-numeric:tabular-nums}
 .plot svg{width:100%;height:6.5rem;display:block;overflow:visible}
-.span{display:flex;justify-content:space-between;color:var(--quiet);font-size:.75rem!important;margin-top:.5rem!important}
+.span{display:flex;justify-content:space-between;gap:.5rem;color:var(--quiet);font-size:.75rem!important;margin-top:.5rem!important}
 path{fill:none;vector-effect:non-scaling-stroke}
 .grid{stroke:var(--line)}
 .line{stroke:var(--bar);stroke-width:1.75;stroke-linejoin:round}
@@ -115,7 +120,8 @@ path.mark{width:auto;height:auto;stroke:var(--quiet);stroke-dasharray:2 3;stroke
 .steps .what .quiet,.steps details{font-size:.875rem}
 .steps details{margin-left:1.4rem}
 .steps .what>p:not(:first-child){margin-left:1.4rem}
-.sign{display:inline-block;width:1.15rem;font-weight:700}
+.steps .what>p:first-child{padding-left:1.4rem;text-indent:-1.4rem}
+.sign{display:inline-block;width:1.15rem;font-weight:700;text-indent:0}
 .sign.none{color:var(--quiet)}
 .when{width:100%;height:.5rem;margin-top:.55rem;background:var(--soft);border-radius:.25rem;display:block}
 .when rect{fill:var(--bar)}.when.bad rect{fill:var(--bad)}
@@ -134,9 +140,8 @@ footer p{margin:0}
 @media(max-width:44rem){
 .wide{padding:0 1rem}
 h1{font-size:1.4rem}
-nav{margin:0 -1rem}
-nav ul{flex-wrap:nowrap;overflow-x:auto;padding:0 1rem;gap:1.25rem;scrollbar-width:none}
-nav a{white-space:nowrap}
+nav ul{gap:0 1.15rem;padding-bottom:.15rem}
+nav a{padding:.3rem 0;border-width:2px}
 .title .actions{margin:0;width:100%}
 .title .button{flex:1 1 auto;text-align:center;padding:.45rem .6rem;font-size:.9rem}
 .tiles{grid-template-columns:1fr 1fr}.tiles div:last-child:nth-child(odd){grid-column:1/-1}
@@ -147,8 +152,11 @@ table[role=table],table[role=table] tbody,table[role=table] tr,table[role=table]
 table[role=table]{background:none!important;border:0!important;box-shadow:none!important;border-radius:0!important;overflow:visible!important}
 table[role=table] thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table[role=table] tr{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.45rem .9rem;margin-bottom:.6rem;box-shadow:var(--shadow)}
-table[role=table] td{display:grid;grid-template-columns:7rem minmax(0,1fr);gap:.75rem;padding:.2rem 0;border:0;text-align:left;white-space:normal}
-table[role=table] td::before{content:attr(data-name);color:var(--quiet);font-size:.875rem}
+table[role=table] tr{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;align-items:baseline}
+table[role=table] td{display:flex;width:auto;max-width:100%;gap:.4rem;align-items:baseline;padding:.1rem 0;border:0;text-align:left;white-space:normal}
+table[role=table] td:first-child{width:100%;font-weight:600}
+table[role=table] td:not(:first-child)::before{content:attr(data-name);color:var(--quiet);font-size:.8125rem;flex:none}
+.choice{gap:.4rem}.choice a{padding:.15rem .6rem}
 .calendar{border-spacing:.15rem;margin:0;width:100%}
 .calendar th{padding:0;text-align:center}
 .calendar td{padding:.2rem;height:3.4rem;text-align:center;font-size:.75rem}

@@ -21,7 +21,7 @@ export async function trendsPage({ registered: { app }, watch }: AppView, now: D
   ${groups.map(
     ([name, charts]) =>
       html`<h2>${name}</h2>
-        ${charts.length === 0 ? html`<p class="empty">Nothing was measured in this time.</p>` : html`<div class="cards">${charts}</div>`}`,
+        ${charts.length === 0 ? html`<p class="empty">Nothing was measured in this time.</p>` : html`<div class="cards charts">${charts}</div>`}`,
   )}`;
   return { title: `Trends of ${app}`, app, place: "/trends", state: `${app}: the last ${words(chosen)}`, body };
 }
@@ -41,15 +41,15 @@ function words(days: number): string {
 export function answerChart({ name, points, asked, failed }: Tracks["answers"][number], { from, to, releases }: Tracks): Html {
   const remark =
     failed === 0
-      ? html`all ${count(asked)} answers good`
+      ? html`${asked === 1 ? "the one answer was good" : `all ${count(asked)} answers good`}`
       : html`<span class="bad">${count(failed)} of ${count(asked)} not answered well</span>`;
-  return chart({ title: `Response time of ${name}`, points, say: (ms) => `${count(Math.round(ms))} ms`, from, to, releases, remark });
+  return chart({ title: "Response time", of: name, points, say: (ms) => `${count(Math.round(ms))} ms`, from, to, releases, remark });
 }
 
 export function memoryChart({ name, points, limit }: Tracks["memory"][number], { from, to, releases }: Tracks): Html {
-  return chart({ title: `Memory of ${name}`, points, say: size, from, to, limit, releases });
+  return chart({ title: "Memory", of: name, points, say: size, from, to, limit, releases });
 }
 
 export function restartChart({ name, points }: Tracks["restarts"][number], { from, to, releases }: Tracks): Html {
-  return chart({ title: `Restarts of ${name}`, points, say: count, from, to, releases });
+  return chart({ title: "Restarts", of: name, points, say: count, from, to, releases });
 }

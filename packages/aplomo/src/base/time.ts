@@ -70,9 +70,3 @@ export async function poll<T>(ask: () => Promise<T | undefined>, patience: Patie
     await delay(Math.min(patience.every ?? 100, left), patience.signal);
   }
 }
-
-/** Begun before it is needed: its failure is told by who awaits it, or by nobody. */
-export function ahead<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => {});
-  return work;
-}

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { AplomoError, UsageError } from "../base/errors.ts";
 import { basename } from "node:path";
-import { ahead, stamp } from "../base/time.ts";
+import { stamp } from "../base/time.ts";
 import type { Config } from "../config/config.ts";
 import { apartOf, sourceState } from "../deploy/source.ts";
 import type { Context } from "../host/context.ts";
@@ -38,17 +38,13 @@ export async function carryOutThere(ctx: Context, config: Config, typed: Typed):
   const program = await ownProgram(process.argv[1]);
   const made = typed.images ? [...typed.argv, ...(await imagesBuiltHere(ctx, config, typed.argv))] : typed.argv;
   const sent = await filesGiven(typed.given);
-  const request = await makeRequest(ctx, config, { ...typed, argv: made }, sent);
-  // The connection takes its time: meanwhile this machine is asked what it will be asked anyway.
-  const source = ahead(sourceOf(ctx, config));
-  const outgoing = typed.manner === "look" ? undefined : ahead(collect(ctx, config));
+  const base = await makeRequest(ctx, config, { ...typed, argv: made }, sent);
   const { ctx: own, release } = releasable(ctx);
   const connection = await connect(own, address);
   try {
     await ready(own, connection, program);
-    const argv = typed.images ? await bringImages(own, connection, request.argv) : request.argv;
-    const base = { ...request, argv, source: await source };
-    return await exchange(own, connection, { program, config, base, sent, outgoing, release });
+    const argv = typed.images ? await bringImages(own, connection, base.argv) : base.argv;
+    return await exchange(own, connection, { program, config, base: { ...base, argv }, sent, release });
   } finally {
     release();
     await connection.close();
@@ -74,7 +70,7 @@ async function makeRequest(
   config: Config,
   { argv, manner, fileOptions }: Typed,
   sent: readonly Given[],
-): Promise<Omit<RunRequest, "source">> {
+): Promise<RunRequest> {
   const { rest, attached } = await takeFiles(argv, fileOptions);
   const given = sent.map(({ argument, path: _path, ...file }) => ({ ...file, word: argument === null ? null : rest.indexOf(argument) }));
   return {
@@ -88,13 +84,8 @@ async function makeRequest(
     attached,
     given,
     variables: {},
+    source: { ...(await sourceState(ctx, config.directory)), apart: await apartOf(ctx, config.directory) },
   };
-}
-
-/** What only this machine knows of the checkout. */
-async function sourceOf(ctx: Context, { directory }: Config): Promise<RunRequest["source"]> {
-  const [state, apart] = await Promise.all([sourceState(ctx, directory), apartOf(ctx, directory)]);
-  return { ...state, apart };
 }
 
 interface Exchange {
@@ -102,20 +93,14 @@ interface Exchange {
   config: Config;
   base: RunRequest;
   sent: readonly Given[];
-  /** The files of this machine; left out: they are looked at when they are asked for. */
-  outgoing: Promise<Outgoing> | undefined;
   /** From then on an interrupt is the listener's to answer. */
   release: () => void;
 }
 
-async function exchange(
-  ctx: Context,
-  connection: Connection,
-  { program, config, base, sent, outgoing: begun, release }: Exchange,
-): Promise<number> {
+async function exchange(ctx: Context, connection: Connection, { program, config, base, sent, release }: Exchange): Promise<number> {
   let outgoing: Outgoing | undefined;
   const complete = async (): Promise<RunRequest> => {
-    outgoing ??= await (begun ?? collect(ctx, config));
+    outgoing ??= await collect(ctx, config);
     for (const { sha256, path, size } of sent) outgoing.contents.set(sha256, { path, size });
     const variables = shellVariables(config, await readFile(config.file, "utf8"), process.env);
     return { ...base, files: outgoing.files, variables };

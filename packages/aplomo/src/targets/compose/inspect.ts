@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { AplomoError } from "../../base/errors.ts";
-import { ahead, parseDuration } from "../../base/time.ts";
+import { parseDuration } from "../../base/time.ts";
 import { listVolumes } from "../../host/docker.ts";
 import type { TargetFacts } from "../contract.ts";
 import { besideRefusals } from "./beside.ts";
@@ -105,6 +105,12 @@ async function imagesOf(app: ComposeApp, containers: readonly Container[]): Prom
   const ids = [...new Set(containers.map(({ Image }) => Image))];
   const found = await Promise.all(ids.map(async (id) => [id, await findImage(app, id)] as const));
   return new Map(found.filter((pair): pair is [string, Image] => pair[1] !== undefined));
+}
+
+/** Begun before it is needed: its failure is told by who awaits it, or by nobody. */
+function ahead<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
 }
 
 interface Volume {

@@ -147,7 +147,7 @@ it("check says what the environment lacks, and 1", async () => {
   await writeFile(join(inside, "aplomo.yml"), "app: a\ntarget: { kind: compose }\nenv: { file: .env, require: { A: {}, B: {} } }\n");
   const ended = await aplomo(["check"], inside);
   assert.equal(ended.code, 1);
-  assert.match(ended.stdout, /✗ aplomo\.yml:3 B: is not set\n {2}Set B in \.env\n1 findings/);
+  assert.match(ended.stdout, /✗ aplomo\.yml:3 B: is not set\n {2}Set B in \.env\n1 finding\n/);
 });
 
 it("init writes what check then reads, and replaces nothing unasked", async () => {

@@ -41,6 +41,8 @@ export async function accountOnServer(name: string): Promise<Place> {
     known: await readFile(await labSetting("userknownhostsfile"), "utf8"),
     asRoot,
     async close() {
+      // The agent that `setup` left would be begun anew for ever.
+      await asRoot(`docker rm -f aplomo-agent-${name} >/dev/null 2>&1; true`);
       // A run of this account may still be coming to its end.
       await poll(async () => ((await asRoot(`pgrep -u ${name} || true`)) === "" ? true : undefined), { limit: 15_000, every: 300 });
       await asRoot(`pkill -KILL -u ${name}; userdel --remove ${name} 2>/dev/null; rm -rf /home/${name}; true`);

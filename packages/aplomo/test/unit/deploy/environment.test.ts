@@ -57,7 +57,7 @@ describe("a broken environment", () => {
       for (const line of error.message.split("\n")) {
         assert.match(
           line,
-          error instanceof ConfigError ? /^\S+:\d+:\d+: .+\. .+\.$/ : /^(\.env|aplomo\.yml):\d+: \w+ .+ \(\w+\)\. .+\.$/,
+          error instanceof ConfigError ? /^\S+:\d+:\d+: .+\. .+\.$/ : /^(\.env|aplomo\.yml):\d+: \w+: .+ \(\w+\)\. .+\.$/,
           said,
         );
         for (const { bad } of chosen)

@@ -6,6 +6,9 @@ export const compose: Catalogue = {
   "Make an image of it first: docker commit {} {}, then recreate it from that.":
     "Haga antes una imagen: docker commit {} {}, y después créelo de nuevo con ella.",
   "the compose files": "los archivos de compose",
+  "it is no longer what {} runs: the files or an image changed after the plan was made":
+    "ya no es lo que ejecuta {}: los archivos o una imagen cambiaron después de hacer el plan",
+  "Run `aplomo deploy` again.": "Ejecute `aplomo deploy` otra vez.",
   "{} is no longer in the compose files: what only they say of it is lost":
     "{} ya no está en los archivos de compose: se pierde lo que solo ellos dicen de él",
   "{}: the compose files have changed since it was started; limits, capabilities and logging come from them":

@@ -25,6 +25,10 @@ export const host: Catalogue = {
   "there is no folder {}": "no hay ninguna carpeta {}",
   "Correct images.{}.build in aplomo.yml.": "Corrija images.{}.build en aplomo.yml.",
   "building {}": "construyendo {}",
+  "Try it yourself: {}.": "Pruébelo usted mismo: {}.",
+  "a bake file is read by the buildx plug-in of the docker client, and there is none here":
+    "un archivo de bake lo lee el complemento buildx del cliente de docker, y aquí no está",
+  "Install docker-buildx-plugin, or leave bake out.": "Instale docker-buildx-plugin, o quite bake.",
   "Try it yourself: docker build {}.": "Pruébelo usted mismo: docker build {}.",
   "pushing {}": "subiendo {}",
   "Log in to its registry: docker login.": "Inicie sesión en su registro: docker login.",

@@ -25,6 +25,10 @@ export const swarm: Catalogue = {
   "Push it again, or go back to another release.": "Súbala otra vez, o vuelva a otra versión.",
   "Its registry must answer; log in with `docker login` when it wants that.":
     "Su registro debe responder; inicie sesión con `docker login` si lo pide.",
+  "the engine says nothing of itself": "el motor no dice nada de sí mismo",
+  "no task had them within {} s": "ninguna tarea los tuvo en {} s",
+  "its task is {}": "su tarea está {}",
+  "what holds secrets and configs": "lo que guarda los secrets y configs",
   "no engine answers": "no responde ningún motor",
   "no engine": "ningún motor",
   "swarm of {}, engine {}": "swarm de {}, motor {}",

@@ -1,7 +1,9 @@
-import psycopg
 from fastapi import FastAPI, HTTPException
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from people import client, users
+from pymongo import timeout
+from pymongo.errors import PyMongoError
 from settings import settings
 
 api = FastAPI(title="OctaviOS")
@@ -12,25 +14,20 @@ api.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_me
 app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
 
-def connect() -> psycopg.Connection:
-    return psycopg.connect(str(settings.database_url), connect_timeout=3, options="-c statement_timeout=3000")
-
-
 @app.get("/api/health")
 def health() -> dict[str, str]:
     try:
-        with connect() as connection:
-            connection.execute("SELECT 1")
-    except psycopg.Error:
+        with timeout(3):
+            client.admin.command("ping")
+    except PyMongoError:
         raise HTTPException(503, {"status": "unhealthy", "database": "unreachable"}) from None
     return {"status": "ok", "database": "connected"}
 
 
 @api.get("/api/users")
-def users() -> list[dict[str, str]]:
-    with connect() as connection:
-        rows = connection.execute("SELECT email, name FROM users ORDER BY email").fetchall()
-    return [{"email": email, "name": name} for email, name in rows]
+def list_users() -> list[dict[str, str]]:
+    with timeout(10):
+        return list(users.find({}, {"_id": False, "email": True, "name": True}).sort("email"))
 
 
 app.mount("/", api)

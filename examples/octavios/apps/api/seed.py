@@ -1,14 +1,13 @@
 """The eight people of the team: each is looked up before it is made, nobody is changed or deleted."""
 
-import psycopg
-from settings import settings
+from people import users
 
 PEOPLE = ["ana", "bruno", "carla", "diego", "elena", "fabio", "gina", "hugo"]
 
-with psycopg.connect(str(settings.database_url)) as connection:
-    connection.execute("CREATE TABLE IF NOT EXISTS users (id serial PRIMARY KEY, email text NOT NULL UNIQUE, name text NOT NULL)")
-    created = 0
-    for name in PEOPLE:
-        row = (f"{name}@octavios.example", name.capitalize())
-        created += connection.execute("INSERT INTO users (email, name) VALUES (%s, %s) ON CONFLICT (email) DO NOTHING", row).rowcount
-    print(f"seed: {created} users created, {len(PEOPLE) - created} were there already")
+users.create_index("email", unique=True)
+created = 0
+for name in PEOPLE:
+    person = {"email": f"{name}@octavios.example", "name": name.capitalize()}
+    found = users.update_one({"email": person["email"]}, {"$setOnInsert": person}, upsert=True)
+    created += found.upserted_id is not None
+print(f"seed: {created} users created, {len(PEOPLE) - created} were there already")

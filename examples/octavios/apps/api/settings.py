@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, PostgresDsn, SecretStr, field_validator
+from pydantic import Field, MongoDsn, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
 # Comma-separated, as the env file has them. Without NoDecode pydantic would read JSON.
@@ -10,7 +10,7 @@ CommaSeparated = Annotated[list[str], NoDecode]
 
 
 class Settings(BaseSettings):
-    database_url: PostgresDsn
+    mongodb_url: MongoDsn
     secret_key: SecretStr = Field(min_length=32)
     jwt_secret_key: SecretStr = Field(min_length=32)
     allowed_hosts: CommaSeparated

@@ -40,8 +40,11 @@ describe("octavios", { skip }, () => {
     ]);
     return Object.fromEntries(await Promise.all(inspected)) as Record<string, string>;
   };
-  const sql = async (database: string, text: string): Promise<string> =>
-    server.asRoot(`docker exec ${await container("postgres")} psql -XqAt -U octavios -d ${database} -c "${text}"`);
+  const sql = async (text: string): Promise<string> =>
+    server.asRoot(`docker exec ${await container("postgres")} psql -XqAt -U octavios -d bankadvisor -c "${text}"`);
+  /** An expression about the collection of users, in the backend's own Python. */
+  const users = async (expression: string): Promise<string> =>
+    server.asRoot(`docker exec ${await container("backend")} python3 -c 'from people import users; print(users.${expression})'`);
   const page = (port: number, path: string): Promise<string> => server.asRoot(`curl -fsS --max-time 10 http://127.0.0.1:${port}${path}`);
   const commit = async (message: string): Promise<void> => {
     await here.expect(0, `git add -A && git commit -qm "${message}" && git push -q`);
@@ -64,12 +67,17 @@ describe("octavios", { skip }, () => {
     server = await accountOnServer(`o${process.pid}`);
     await clear();
     await buildPython();
-    await docker("tag", "aplomo-lab/postgres", `${registry}/aplomo-test/postgres:15`);
-    await docker("push", "--quiet", `${registry}/aplomo-test/postgres:15`);
+    for (const engine of ["postgres", "mongodb"]) {
+      await docker("tag", `aplomo-lab/${engine}`, `${registry}/aplomo-test/${engine}`);
+      await docker("push", "--quiet", `${registry}/aplomo-test/${engine}`);
+    }
     here = await place(
       "octavios",
       [
-        ["WEB_PORT=3000", `WEB_PORT=${web}\nPOSTGRES_IMAGE=${registry}/aplomo-test/postgres:15`],
+        [
+          "WEB_PORT=3000",
+          `WEB_PORT=${web}\nPOSTGRES_IMAGE=${registry}/aplomo-test/postgres\nMONGODB_IMAGE=${registry}/aplomo-test/mongodb`,
+        ],
         ["BACKEND_PORT=8000", `BACKEND_PORT=${backend}`],
         ["host: deploy@octavios.example", "host: server\n  ssh_config: .ssh/config"],
         [/build: apps\/web,/, "build: apps/web, args: { BASE: aplomo-lab/node },"],
@@ -109,6 +117,8 @@ describe("octavios", { skip }, () => {
   it("README: the newcomer's path of octavios ends with four services on the server, and a proven backup", async (t) => {
     assert.match(await page(web, "/"), /54.*instituciones.*7320/s);
     assert.match(printed("aplomo backup run"), /7375 rows.*proven by a restore/);
+    assert.match(printed("aplomo backup run"), /octavios.* 8 rows.*proven by a restore/);
+    assert.equal((JSON.parse(await page(backend, "/api/users")) as unknown[]).length, 8);
     said(t, printed("aplomo deploy"), /deployed: r1 is in front and proven/);
   });
 
@@ -149,7 +159,7 @@ describe("octavios", { skip }, () => {
     await commit("roe");
     await here.expect(0, "aplomo build bank-advisor");
     const schema = await here.expect(0, "aplomo deploy");
-    assert.equal(await sql("bankadvisor", "SELECT version_num FROM alembic_version"), "0002");
+    assert.equal(await sql("SELECT version_num FROM alembic_version"), "0002");
     assert.match(schema, /rehears|perform/i);
     // Environment only: another host is allowed.
     const env = await readFile(join(here.folder, "envs/.env"), "utf8");
@@ -160,8 +170,8 @@ describe("octavios", { skip }, () => {
     // Back to before the schema changed, with the data of then.
     await here.expect(0, "aplomo rollback");
     await here.expect(0, "aplomo rollback r2 --with-data");
-    assert.equal(await sql("bankadvisor", "SELECT version_num FROM alembic_version"), "0001");
-    assert.equal(await sql("bankadvisor", "SELECT count(*) FROM monthly_kpis"), "7320");
+    assert.equal(await sql("SELECT version_num FROM alembic_version"), "0001");
+    assert.equal(await sql("SELECT count(*) FROM monthly_kpis"), "7320");
   });
 
   it("S5.3: the environment is checked before anything is touched, and held against what is inside the containers after it", async (t) => {
@@ -203,18 +213,23 @@ describe("octavios", { skip }, () => {
     const report = await here.expect(0, "aplomo report");
     said(t, report, /protect\.backup\.bankadvisor.*"instituciones":54,"monthly_kpis":7320/);
     assert.match(report, /protect\.backup\.octavios.*"users":8/);
-    const good = /✓ (octavios_daily_\S+): 7375 rows/.exec(await here.expect(0, "aplomo backup run"))?.[1] ?? assert.fail();
-    await sql("bankadvisor", "DELETE FROM monthly_kpis WHERE month > 3");
+    const run = await here.expect(0, "aplomo backup run");
+    const [numbers, people] = [7375, 8].map(
+      (rows) => new RegExp(`✓ (octavios_daily_\\S+): ${rows} rows`).exec(run)?.[1] ?? assert.fail(run),
+    );
+    await sql("DELETE FROM monthly_kpis WHERE month > 3");
     const poor = await here.type("aplomo backup run");
     assert.equal(poor.code, 1, poor.output);
     assert.match(poor.output, /invariant monthly_kpis: \d+, at least 7000 expected/);
     // A restore of that one is taken back by itself; the one with all rows is complete.
     assert.match(await here.expect(1, "aplomo backup restore latest --database bankadvisor --yes"), /undone.*change\.invariants failed/);
-    await here.expect(0, `aplomo backup restore ${good} --database bankadvisor --yes`);
-    assert.deepEqual(
-      [await sql("bankadvisor", "SELECT count(*) FROM monthly_kpis"), await sql("bankadvisor", "SELECT count(*) FROM instituciones")],
-      ["7320", "54"],
-    );
+    await here.expect(0, `aplomo backup restore ${numbers} --database bankadvisor --yes`);
+    assert.deepEqual([await sql("SELECT count(*) FROM monthly_kpis"), await sql("SELECT count(*) FROM instituciones")], ["7320", "54"]);
+    // MongoDB's people, in the same words.
+    await users('delete_many({"name": {"$gt": "Carla"}})');
+    assert.match(await here.expect(1, "aplomo backup run --database octavios"), /invariant users: 3, at least 8 expected/);
+    await here.expect(0, `aplomo backup restore ${people} --database octavios --yes`);
+    assert.equal(await users("count_documents({})"), "8");
   });
 
   it("S5.10: a local dump becomes production's data, completely and verified; a partial one never does", async (t) => {
@@ -230,10 +245,10 @@ describe("octavios", { skip }, () => {
     const part = await onServer(`data push part.sql.gz ${expected}`);
     assert.equal(part.code, 1, part.output);
     said(t, part.output, /monthly_kpis: 7320 rows expected, 206 came/);
-    await sql("bankadvisor", "UPDATE monthly_kpis SET imor = 0");
+    await sql("UPDATE monthly_kpis SET imor = 0");
     const whole = await onServer(`data push whole.sql.gz ${expected}`);
     assert.equal(whole.code, 0, whole.output);
-    assert.equal(await sql("bankadvisor", "SELECT count(*) FROM monthly_kpis WHERE imor > 0"), "7320");
+    assert.equal(await sql("SELECT count(*) FROM monthly_kpis WHERE imor > 0"), "7320");
   });
 
   it("S5.7: waiting is polling with a limit, and nothing sleeps", async (t) => {

@@ -221,8 +221,10 @@ describe("octavios", { skip }, () => {
     const poor = await here.type("aplomo backup run");
     assert.equal(poor.code, 1, poor.output);
     assert.match(poor.output, /invariant monthly_kpis: \d+, at least 7000 expected/);
-    // A restore of that one is taken back by itself; the one with all rows is complete.
-    assert.match(await here.expect(1, "aplomo backup restore latest --database bankadvisor --yes"), /undone.*change\.invariants failed/);
+    // `latest` passes it by and says so; by its name it is taken back by itself; the one with all rows is complete.
+    const passing = await here.expect(0, "aplomo backup restore latest --database bankadvisor --yes");
+    const [, short] = /(octavios_daily_\S+)\s+is\s+newer,\s+and\s+failed\s+its\s+proof/.exec(passing) ?? assert.fail(passing);
+    assert.match(await here.expect(1, `aplomo backup restore ${short} --database bankadvisor --yes`), /undone.*change\.invariants failed/);
     await here.expect(0, `aplomo backup restore ${numbers} --database bankadvisor --yes`);
     assert.deepEqual([await sql("SELECT count(*) FROM monthly_kpis"), await sql("SELECT count(*) FROM instituciones")], ["7320", "54"]);
     // MongoDB's people, in the same words.

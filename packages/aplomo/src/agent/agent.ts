@@ -1,5 +1,5 @@
-import { counted } from "../base/count.ts";
 import type { Server } from "node:http";
+import { counted } from "../base/count.ts";
 import { reason } from "../base/errors.ts";
 import { delay } from "../base/time.ts";
 import type { Context } from "../host/context.ts";

@@ -1,5 +1,5 @@
-import { counted } from "../base/count.ts";
 import { hostname } from "node:os";
+import { counted } from "../base/count.ts";
 import type { Finding } from "../doctor/diagnose.ts";
 import type { Untold } from "./incidents.ts";
 import type { Message } from "./message.ts";

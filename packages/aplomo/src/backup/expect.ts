@@ -1,5 +1,5 @@
-import { counted } from "../base/count.ts";
 import { stat } from "node:fs/promises";
+import { counted } from "../base/count.ts";
 import { UsageError } from "../base/errors.ts";
 import { readIfPresent } from "../host/files.ts";
 import type { Counts } from "../databases/contract.ts";

@@ -1,5 +1,5 @@
-import { counted } from "../base/count.ts";
 import { basename, dirname, join } from "node:path";
+import { counted } from "../base/count.ts";
 import { AplomoError, UsageError } from "../base/errors.ts";
 import type { InvariantSettings } from "../config/schema.ts";
 import { scratchName, type Counts, type Database } from "../databases/contract.ts";

@@ -1,4 +1,3 @@
-import { counted } from "../base/count.ts";
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +6,7 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { counted } from "../base/count.ts";
 import { AplomoError } from "../base/errors.ts";
 import type { Config } from "../config/config.ts";
 import { appPaths } from "../deploy/paths.ts";

@@ -1,7 +1,7 @@
-import { counted } from "../base/count.ts";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
+import { counted } from "../base/count.ts";
 import { StoreError, checkName, type Content } from "./contract.ts";
 
 /** Reads to the end. */

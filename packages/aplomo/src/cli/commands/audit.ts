@@ -1,4 +1,3 @@
-import { counted } from "../../base/count.ts";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { baselineName, readBaseline, writeBaseline } from "../../audit/baseline.ts";
@@ -9,6 +8,7 @@ import { severities } from "../../audit/rule.ts";
 import { rules } from "../../audit/rules/index.ts";
 import { auditFolder, auditTree, type Audited } from "../../audit/run.ts";
 import { atCommit } from "../../audit/tree/commit.ts";
+import { counted } from "../../base/count.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Json } from "../../base/events.ts";
 import type { GlobalOptions } from "../options.ts";

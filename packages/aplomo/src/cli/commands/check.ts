@@ -1,5 +1,5 @@
-import { counted } from "../../base/count.ts";
 import { resolve } from "node:path";
+import { counted } from "../../base/count.ts";
 import { AplomoError, reason } from "../../base/errors.ts";
 import { checkKeys, type KeyProof } from "../../backup/encryption-check.ts";
 import { parseRecipient } from "../../backup/encryption-keys.ts";

@@ -1,7 +1,7 @@
-import { counted } from "../../base/count.ts";
 import { access, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { generate } from "../../audit/generate/generate.ts";
+import { counted } from "../../base/count.ts";
 import { UsageError } from "../../base/errors.ts";
 import { discover } from "../../config/discover.ts";
 import type { GlobalOptions } from "../options.ts";

@@ -1,7 +1,7 @@
-import { counted } from "../../base/count.ts";
 import { baselineName, readBaseline } from "../../audit/baseline.ts";
 import { reaches } from "../../audit/report.ts";
 import { auditFolder } from "../../audit/run.ts";
+import { counted } from "../../base/count.ts";
 import { AplomoError } from "../../base/errors.ts";
 import { readIfPresent } from "../../host/files.ts";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
-import { counted } from "../../base/count.ts";
 import { mkdir, readdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { counted } from "../../base/count.ts";
 import { AplomoError } from "../../base/errors.ts";
 import { flushFolder, makePrivateFolder, readIfPresent, writeFileSafely } from "../../host/files.ts";
 import type { Upstream } from "../contract.ts";

@@ -1,6 +1,6 @@
-import { counted } from "../../base/count.ts";
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { counted } from "../../base/count.ts";
 import { AplomoError, UsageError } from "../../base/errors.ts";
 import type { Config } from "../../config/config.ts";
 import type { Pm2Settings } from "../../config/schema.ts";

@@ -29,7 +29,7 @@ async function compose() {
 
 /** Published at a port of its node: the lab has no mesh. The client is attached, as it is by itself. */
 async function swarm() {
-  const rig = await swarmAgenda(false);
+  const rig = await swarmAgenda();
   const job = (file) => shell(rig, ["docker", "run", "--rm", ...rig.words, rig.image(), "node", file]);
   const update = (...args) => shell(rig, ["docker", "service", "update", "--quiet", "--image", rig.image(), ...args, rig.service]);
   return {

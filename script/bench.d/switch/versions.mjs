@@ -4,9 +4,9 @@ import { byHand } from "./by-hand.mjs";
 import { must, source, support, test } from "./support.mjs";
 import { put } from "./table.mjs";
 
-const { aplomo, aplomoWhile, versionAt } = await support("agenda");
+const { aplomo, versionAt } = await support("agenda");
 const { frontedRig } = await support("agenda-edge");
-const { swarmAgenda } = await support("agenda-swarm");
+const { swarmServerAgenda } = await support("agenda-swarm-server");
 const { steadyClient } = await support("strict-client");
 const { get } = await source("host/http");
 const { book } = await test("deploy/scenarios");
@@ -15,7 +15,7 @@ const head = ["how", "version", "exit code", "outcome", "failed requests", "know
 const all = ["good", "crash", "hang", "exit-zero", "migration-fails", "lossy"];
 const ours = {
   "aplomo, compose behind caddy": () => frontedRig("compose", "caddy"),
-  "aplomo, swarm behind caddy": () => swarmAgenda(true),
+  "aplomo, swarm behind caddy": () => swarmServerAgenda(),
   "aplomo, pm2 cluster behind caddy": () => frontedRig("pm2 cluster", "caddy"),
 };
 
@@ -64,8 +64,7 @@ async function deployed(make, version) {
   const rig = await make();
   try {
     await rig.assemble("v2");
-    // Of the swarm's node the edge has the port to itself until it runs.
-    await must((...args) => aplomoWhile(rig, "switch.beside", () => rig.open?.(), ...args), "deploy");
+    await must((...args) => aplomo(rig, ...args), "deploy");
     const { told, failed, lost } = await measured(
       rig,
       async () => {

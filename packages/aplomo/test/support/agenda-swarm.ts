@@ -1,6 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { parse, stringify } from "yaml";
 import { poll } from "../../src/base/time.ts";
 import { baseRig, clinicAt, versionAt, type AgendaRig } from "./agenda.ts";
 import { assembleAgenda, buildAgenda } from "./agenda-compose.ts";
@@ -20,11 +19,8 @@ export interface SwarmAgenda extends AgendaRig {
   open(): void;
 }
 
-/**
- * The agenda as a service of the lab's swarm, with SQLite on the first node, where its task is bound to be: behind Aplomo's Caddy, or with the
- * port of its node as by hand.
- */
-export async function swarmAgenda(fronted: boolean): Promise<SwarmAgenda> {
+/** The agenda as people have it without Aplomo: a service of the lab's swarm, with SQLite on the first node, at a port of that node. */
+export async function swarmAgenda(): Promise<SwarmAgenda> {
   const ground = await swarmGround();
   const base = await baseRig("swarm");
   const { port, url, open } = ground;
@@ -39,7 +35,7 @@ export async function swarmAgenda(fronted: boolean): Promise<SwarmAgenda> {
   const mount = `type=bind,source=${data},target=${data}`;
   const words = ["--mount", mount, "--env", `DATABASE_FILE=${database}`, "--env", "HOST=0.0.0.0", "--user", "0:0"];
   const place = ["--constraint", "node.hostname==s1", "--network", ground.network, "--endpoint-mode", "dnsrr"];
-  const published = fronted ? [] : ["--publish", `mode=host,published=${port},target=3000`];
+  const published = ["--publish", `mode=host,published=${port},target=3000`];
   return {
     ...base,
     port,
@@ -50,19 +46,9 @@ export async function swarmAgenda(fronted: boolean): Promise<SwarmAgenda> {
     image: () => image,
     async assemble(version) {
       await assembleAgenda(version, base.folder);
-      const config = parse(await readFile(base.configFile, "utf8")) as Record<string, Record<string, unknown>>;
       image = `${process.env["APLOMO_LAB_REGISTRY"]}/aplomo-test/agenda:${version}`;
       await onEngine("tag", await buildAgenda(version), image);
       await onEngine("push", "--quiet", image);
-      const next = {
-        ...config,
-        target: { kind: "swarm", service, image, replicas: 1, start_timeout: "60s" },
-        ...(fronted ? { edge: ground.edge } : {}),
-        // This machine stands for the node, and is not in its networks.
-        rehearsal: { when: "never" },
-        health: { ...config["health"], port: 3000, public: [`${url}healthz`] },
-      };
-      await writeFile(base.configFile, stringify(next));
       await base.finishAssembly();
       if ((await onManager("service", "ls", "--quiet", "--filter", `name=${service}`)) !== "") return;
       const create = ["service", "create", "--detach", "--quiet", "--name", service, "--replicas", "0", ...words, ...place, ...published];

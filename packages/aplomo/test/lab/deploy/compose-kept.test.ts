@@ -7,7 +7,7 @@ import { aplomo, finishedOf, runProgram, type Run } from "../../support/agenda.t
 import { buildFixture, composeFixture, docker, textOf, type ComposeFixture } from "../../support/compose.ts";
 import { whyNoCompose } from "../../support/lab.ts";
 import { dyingEngine } from "../../support/cli.ts";
-import { boundaries, type Line } from "./crashes.ts";
+import { boundaries, sampled, type Line } from "./crashes.ts";
 
 /** Three services: `web` changes, `proxy` needs it, and `worker` has nothing to do with it. */
 for (const generation of ["V2", "V1"] as const) {
@@ -107,7 +107,7 @@ for (const generation of ["V2", "V1"] as const) {
       const { deployments } = (newest?.type === "result" ? newest.data : {}) as { deployments: { id: string; action: string }[] };
       const deploy = deployments.find(({ action }) => action === "deploy")?.id ?? "";
       const lines = (await readFile(join(journals, deploy, "journal.jsonl"), "utf8")).trimEnd().split("\n");
-      for (const [mode, line] of boundaries(lines.map((text) => JSON.parse(text) as Line))) {
+      for (const [mode, line] of sampled(boundaries(lines.map((text) => JSON.parse(text) as Line)))) {
         const where = `killed ${mode} line ${line}: ${lines[line - 1]}`;
         const killed = await runProgram({ folder: app.folder, env }, [dyingEngine, mode, String(line)]);
         assert.equal(killed.code, null, `${where}: it did not die\n${killed.output.slice(-2_000)}`);

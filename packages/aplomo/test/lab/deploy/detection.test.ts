@@ -7,6 +7,9 @@ import { processIdentity } from "../../../src/host/process.ts";
 import { aplomo, aplomoWhile, failureOf, finishedOf, type AgendaRig } from "../../support/agenda.ts";
 import { frontedRig, whyNoEdge } from "../../support/agenda-edge.ts";
 import { releaseProcesses } from "../../support/agenda-pm2.ts";
+import { swarmServerAgenda } from "../../support/agenda-swarm-server.ts";
+import { edgeProgram } from "../../support/edge-rigs.ts";
+import { whyNoSwarm } from "../../support/swarm.ts";
 
 /** A new release that serves ends: while the old one still answers somebody, or while it is watched. By a crash, and with exit code 0. */
 const moments = [
@@ -14,10 +17,16 @@ const moments = [
   { step: "prove.stability", signal: "SIGTERM" },
 ] as const;
 
-for (const target of ["compose", "pm2 fork"] as const) {
-  describe(`${target}: a new release that ends`, { skip: whyNoEdge(target, "caddy") }, () => {
+const swarm = (await whyNoSwarm()) ?? edgeProgram("caddy").skip;
+const targets = [
+  ...(["compose", "pm2 fork"] as const).map((name) => ({ name, skip: whyNoEdge(name, "caddy"), make: () => frontedRig(name, "caddy") })),
+  { name: "swarm", skip: swarm, make: swarmServerAgenda },
+];
+
+for (const { name: target, skip, make } of targets) {
+  describe(`${target}: a new release that ends`, { skip }, () => {
     it("is found out in the very step that runs, and the time it took is printed", async () => {
-      const rig = await frontedRig(target, "caddy");
+      const rig: AgendaRig = await make();
       try {
         rig.configure(/watch: \w+/, "watch: 10s");
         await rig.assemble("v1");
@@ -59,11 +68,11 @@ async function end(rig: AgendaRig, release: string, signal: "SIGKILL" | "SIGTERM
     await poll(async () => pids.every((pid) => processIdentity(pid) === null) || undefined, { limit: 30_000, every: 20 });
     return Date.now();
   }
-  const labels = [`label=com.docker.compose.project=agenda-${rig.port}`, `label=aplomo.release=${release}`];
-  const listed = await local.run({ argv: ["docker", "ps", "--quiet", ...labels.flatMap((label) => ["--filter", label])] });
-  const ids = listed.stdout.trim().split("\n");
-  await local.run({ argv: ["docker", "kill", "--signal", signal, ...ids] });
-  await local.run({ argv: ["docker", "wait", ...ids] });
-  const { stdout } = await local.run({ argv: ["docker", "inspect", "--format", "{{.State.FinishedAt}}", ...ids] });
-  return Math.max(...stdout.trim().split("\n").map(Date.parse));
+  const own = rig.kind === "swarm" ? `com.docker.swarm.service.name` : `com.docker.compose.project=agenda-${rig.port}`;
+  const docker = async (...args: string[]): Promise<string> =>
+    (await local.run({ argv: ["docker", ...args], env: { DOCKER_HOST: rig.env["DOCKER_HOST"] ?? "" } })).stdout.trim();
+  const ids = (await docker("ps", "--quiet", "--filter", `label=${own}`, "--filter", `label=aplomo.release=${release}`)).split("\n");
+  await docker("kill", "--signal", signal, ...ids);
+  await docker("wait", ...ids);
+  return Math.max(...(await docker("inspect", "--format", "{{.State.FinishedAt}}", ...ids)).split("\n").map(Date.parse));
 }

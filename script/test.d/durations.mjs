@@ -2,6 +2,7 @@
 // sees how far it is, and who shortens the run knows where. (Files run side by side and are told in order: a clock would be wrong.)
 import { relative } from "node:path";
 
+// oxlint-disable-next-line import/no-default-export -- it is what node:test takes
 export default async function* durations(source) {
   const files = new Map();
   for await (const { type, data } of source) {

@@ -10,7 +10,8 @@ import { onEngine, onManager } from "./swarm.ts";
 const registry = (): string => `${process.env["APLOMO_LAB_REGISTRY"]}/aplomo-test`;
 
 /**
- * The agenda as a service of the lab's swarm behind Aplomo's Caddy, on a PostgreSQL that is a service of the swarm too. The command runs in the
+ * The agenda as a service of the lab's swarm behind Aplomo's Caddy, on a PostgreSQL that is a service of the swarm too, and with a
+ * secret that the swarm gives to its tasks. The command runs in the
  * network of the first node, as it does where it is used.
  */
 export async function swarmServerAgenda(): Promise<AgendaRig> {
@@ -67,7 +68,8 @@ export async function swarmServerAgenda(): Promise<AgendaRig> {
       await writeFile(base.configFile, stringify(next));
       await base.finishAssembly();
       if ((await onManager("service", "ls", "--quiet", "--filter", `name=${service}`)).split("\n").length > 1) return;
-      await onManager(...create, ...direct, "--replicas", "0", "--name", service, image);
+      await onManager("secret", "create", service, base.configFile);
+      await onManager(...create, ...direct, "--secret", `source=${service},target=word`, "--replicas", "0", "--name", service, image);
       ground.open();
     },
     async state() {
@@ -77,6 +79,7 @@ export async function swarmServerAgenda(): Promise<AgendaRig> {
     async close() {
       await removeBesides(service);
       for (const name of [service, db]) await onManager("service", "rm", name).catch(() => "");
+      await onManager("secret", "rm", service).catch(() => "");
       const filter = `network=${ground.network}`;
       const left = async (): Promise<true | undefined> =>
         (await onManager("ps", "--all", "--quiet", "--filter", filter, "--filter", "label=com.docker.swarm.task")) === ""

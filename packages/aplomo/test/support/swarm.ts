@@ -38,6 +38,22 @@ export async function onEngine(...args: string[]): Promise<string> {
   return (await local.run({ argv: ["docker", "-H", engine, ...args], timeout: 120_000 })).stdout.trim();
 }
 
+/** What rehearsals of applications whose names begin so have on the manager: containers, networks, volumes, and who holds secrets for them. */
+export async function leftOfRehearsals(app: string): Promise<string[]> {
+  const holders = await onManager("service", "ls", "--quiet", "--filter", "label=aplomo.holder");
+  const named = ["--format", "{{.Name}}"];
+  const lists = await Promise.all([
+    onManager("ps", "--all", "--format", "{{.Names}}"),
+    onManager("network", "ls", ...named),
+    onManager("volume", "ls", ...named),
+    // Another test's may end meanwhile.
+    ...holders
+      .split("\n")
+      .map((id) => onManager("service", "inspect", "--format", '{{index .Spec.Labels "aplomo.holder"}}', id).catch(() => "")),
+  ]);
+  return lists.flatMap((list) => list.split("\n")).filter((name) => name.startsWith(`aplomo-rehearsal-${app}`));
+}
+
 export interface SwarmRig extends Rig {
   image: string;
   /** Of this rig alone. */

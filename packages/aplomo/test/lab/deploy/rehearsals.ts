@@ -5,13 +5,16 @@ import { book } from "./scenarios.ts";
 
 const full = Boolean(process.env["APLOMO_TEST_FULL"]);
 
+/** What it says of itself when it is killed, without `script/test --full`. */
+const moments = ["restoring the backup", "on the copy: node migrate.js", "booting r\\d+ on the copy"];
+
 /** A release is performed on a copy, in both directions, and whatever becomes of it nothing of it is left and production is as it was. */
 export function rehearsalScenarios(
   kind: string,
   skip: false | string,
   make: () => Promise<AgendaRig>,
   left: (rig: AgendaRig) => Promise<string[]>,
-  { prepare, kills = true }: { prepare?: (rig: AgendaRig) => Promise<unknown>; kills?: boolean } = {},
+  { prepare, kills = moments }: { prepare?: (rig: AgendaRig) => Promise<unknown>; kills?: readonly string[] } = {},
 ): void {
   describe(`rehearsing with ${kind}`, { skip }, () => {
     let rig: AgendaRig;
@@ -53,8 +56,8 @@ export function rehearsalScenarios(
       assert.deepEqual(await rig.state(), old, String(moment));
       assert.deepEqual(await left(rig), [], String(moment));
     };
-    for (const moment of ["restoring the backup", "on the copy: node migrate.js", "booting r\\d+ on the copy"]) {
-      const skipped = full ? "each of its moments follows" : !kills && "a long round: script/test --full";
+    for (const moment of kills) {
+      const skipped = full && "each of its moments follows";
       it(`leaves nothing when it is killed at "${moment}" and Aplomo is started again`, { skip: skipped }, () =>
         killedAt(new RegExp(moment)),
       );
@@ -66,10 +69,10 @@ export function rehearsalScenarios(
       async (t) => {
         // Numbers of releases and deployments rise each time.
         const patterns = told.map((message) => message.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replace(/\d+/g, String.raw`\d+`));
-        const moments = [...new Set(patterns)];
-        assert.ok(moments.length > 4, moments.join());
-        t.diagnostic(`killed at: ${moments.join("; ")}`);
-        for (const moment of moments) await killedAt(new RegExp(moment));
+        const all = [...new Set(patterns)];
+        assert.ok(all.length > 4, all.join());
+        t.diagnostic(`killed at: ${all.join("; ")}`);
+        for (const moment of all) await killedAt(new RegExp(moment));
       },
     );
   });

@@ -4,14 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Job, ReleaseFolder, Target } from "../../../src/targets/contract.ts";
-import { onManager, swarmRig, whyNoSwarm, type SwarmRig } from "../../support/swarm.ts";
-
-/** Of whatever rehearsal on the manager. */
-const left = async (): Promise<string[]> => {
-  const containers = await onManager("ps", "--all", "--format", "{{.Names}}");
-  const services = await onManager("service", "ls", "--format", "{{.Name}}");
-  return [...containers.split("\n"), ...services.split("\n")].filter((name) => /^aplomo-(rehearsal-t|holder)/.test(name));
-};
+import { leftOfRehearsals, onManager, swarmRig, whyNoSwarm, type SwarmRig } from "../../support/swarm.ts";
 
 describe("the room of a service with a secret and a config", { skip: (await whyNoSwarm()) ?? false }, () => {
   const name = `aplomo-test-${process.pid}`;
@@ -50,9 +43,9 @@ describe("the room of a service with a secret and a config", { skip: (await whyN
     assert.match(output, /^19$/m);
     const { state } = await rehearsal.boot(release, async (room) => ({ state: (await room.units())[0]?.state ?? null }));
     assert.equal(state, "running");
-    assert.notDeepEqual(await left(), []);
+    assert.notDeepEqual(await leftOfRehearsals(rig.app), []);
     await rehearsal.close();
-    assert.deepEqual(await left(), []);
+    assert.deepEqual(await leftOfRehearsals(rig.app), []);
   });
 
   it("is not opened where its network would be open: the secret may say where production is", async () => {
@@ -61,6 +54,6 @@ describe("the room of a service with a secret and a config", { skip: (await whyN
       /network is open, and nobody can say whether a secret or config names production's/,
     );
     await target.rehearsal?.close();
-    assert.deepEqual(await left(), []);
+    assert.deepEqual(await leftOfRehearsals(rig.app), []);
   });
 });

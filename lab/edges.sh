@@ -1,12 +1,14 @@
-# What stands in front of applications: Caddy, kamal-proxy and Traefik from their Go modules, nginx from Debian, unpacked. Only programs:
+# What stands in front of applications: Caddy from its Go module, nginx from Debian, unpacked; others: lab/proxies.sh. Only programs:
 # each test starts and ends its own. What this machine cannot build is absent, and tests that need it skip.
 
-edges=(caddy kamal-proxy nginx traefik)
+edges=(caddy nginx)
 
-edges_up() {
+edges_up() { each_edge_up "${edges[@]}"; }
+
+each_edge_up() {
   local edge
   mkdir -p "$home/bin"
-  for edge in "${edges[@]}"; do "edge_${edge//-/_}_up"; done
+  for edge in "$@"; do "edge_${edge//-/_}_up"; done
 }
 
 # It tells the version of the main module, which is the lab's.
@@ -16,38 +18,10 @@ edge_caddy_up() {
   edge_from_module caddy github.com/caddyserver/caddy/v2/cmd/caddy "-X github.com/caddyserver/caddy/v2.CustomVersion=$version"
 }
 
-edge_kamal_proxy_up() { edge_from_module kamal-proxy github.com/basecamp/kamal-proxy/cmd/kamal-proxy; }
-
 edge_nginx_up() {
   apt_unpack "$home/nginx" nginx || fail "Debian's nginx could not be unpacked"
   apt_install procps # its workers are looked at with ps
   ln -sf "$home/nginx/usr/sbin/nginx" "$home/bin/nginx"
-}
-
-# Its command drags in 140 makers of DNS records and pages that no module holds. It is built from a copy without both; routing,
-# which is what the tests are about, is untouched.
-edge_traefik_up() {
-  edge_is_old traefik || return 0
-  edge_can_build traefik || return 0
-  logged edge-traefik edge_traefik_build || { say "no traefik: $(go version) could not build it"; return 0; }
-  edge_inputs traefik >"$home/bin/traefik.inputs"
-}
-
-edge_traefik_build() {
-  local work=$home/build-traefik traefik=github.com/traefik/traefik/v3@v3.7.13 lego=github.com/go-acme/lego/v5@v5.4.1
-  rm -rf "$work" && mkdir -p "$work" || return
-  cp -r "$(edge_module "$traefik")" "$work/traefik" && cp -r "$(edge_module "$lego")" "$work/lego" && chmod -R u+w "$work" || return
-  cp "$lab/edges/traefik/dns.go" "$work/lego/providers/dns/zz_gen_dns_providers.go"
-  cp "$lab/edges/traefik/webui.go" "$work/traefik/webui/embed.go"
-  mkdir -p "$work/traefik/pkg/config/dynamic/ext"
-  cp "$lab/edges/traefik/ext.go" "$work/traefik/pkg/config/dynamic/ext/"
-  cp "$lab/edges/traefik/ext.mod" "$work/traefik/pkg/config/dynamic/ext/go.mod"
-  # The fork of this library that Traefik names is not in every module proxy; an earlier one is.
-  (cd "$work/traefik" &&
-    go mod edit -replace github.com/go-acme/lego/v5=../lego \
-      -replace github.com/abbot/go-http-auth=github.com/containous/go-http-auth@v0.4.1-0.20200324110947-a37a7636d23e &&
-    GOTOOLCHAIN=auto GOFLAGS="-mod=mod -buildvcs=false" CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o "$home/bin/traefik" ./cmd/traefik) || return
-  rm -rf "$work"
 }
 
 # Where Go keeps a module's files, fetched if need be.
@@ -65,7 +39,7 @@ edge_from_module() {
   fi
 }
 
-edge_inputs() { find "$lab/edges/$1" -type f | LC_ALL=C sort | xargs cat "$lab/edges.sh" | sha256sum; }
+edge_inputs() { find "$lab/edges/$1" -type f | LC_ALL=C sort | xargs cat "$lab"/{edges,proxies}.sh | sha256sum; }
 
 edge_is_old() { [ ! -x "$home/bin/$1" ] || [ "$(cat "$home/bin/$1.inputs" 2>/dev/null)" != "$(edge_inputs "$1")" ]; }
 
@@ -76,16 +50,20 @@ edge_can_build() {
 
 edges_down() { :; }
 
-edges_status() {
+edges_status() { each_edge_status "${edges[@]}"; }
+
+each_edge_status() {
   local edge found=
-  for edge in "${edges[@]}"; do [ ! -x "$home/bin/$edge" ] || found+=" $edge"; done
+  for edge in "$@"; do [ ! -x "$home/bin/$edge" ] || found+=" $edge"; done
   echo "${found:- none}" | cut -c 2-
 }
 
+edges_env() { each_edge_env "${edges[@]}"; }
+
 # Empty when there is none: a test then skips.
-edges_env() {
+each_edge_env() {
   local edge path
-  for edge in "${edges[@]}"; do
+  for edge in "$@"; do
     path=
     [ ! -x "$home/bin/$edge" ] || path=$home/bin/$edge
     edge=${edge^^}

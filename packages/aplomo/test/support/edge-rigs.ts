@@ -180,5 +180,5 @@ export async function startTraefik(
 /** A program the lab has built, and why a test that needs it cannot run. */
 export function edgeProgram(name: string): { program: string; skip: false | string } {
   const program = process.env[`APLOMO_LAB_${name.toUpperCase().replaceAll("-", "_")}`] ?? "";
-  return { program, skip: whyNoLab() ?? need(program !== "", `the lab has no ${name}: script/lab up edges`) };
+  return { program, skip: whyNoLab() ?? need(program !== "", `the lab has no ${name}: script/lab up edges proxies`) };
 }

@@ -143,10 +143,12 @@ export function turn(from: number, perPage: number, more: boolean): Html | null 
   return newer || older ? html`<p class="actions">${newer} ${older}</p>` : null;
 }
 
+/** `69 B`, `43.1 MB`, `415 kB`: three digits say enough, and more do not fit into a day of the calendar on a phone. */
 export function size(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const step = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1_000 ** step).toFixed(step === 0 ? 0 : 1).replace(/\.0$/, "")} ${units[step]}`;
+  const value = bytes / 1_000 ** step;
+  return `${value.toFixed(step === 0 || value >= 100 ? 0 : 1).replace(/\.0$/, "")} ${units[step]}`;
 }
 
 /** `1,200,000`, `-3`. */

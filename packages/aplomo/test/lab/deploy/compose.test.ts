@@ -2,5 +2,5 @@ import { composeRig } from "../../support/agenda-compose.ts";
 import { whyNoCompose } from "../../support/lab.ts";
 import { deployScenarios } from "./scenarios.ts";
 
-// A pgbench database of scale 10 beside the agenda's tables: 1,000,000 rows that must be the same after every failure.
-deployScenarios("compose", whyNoCompose("V2") ?? false, () => composeRig(10));
+// A pgbench database beside the agenda's tables, of which 100,000 rows a unit of its scale must be the same after every failure.
+deployScenarios("compose", whyNoCompose("V2") ?? false, () => composeRig(process.env["APLOMO_TEST_FULL"] ? 10 : 1));

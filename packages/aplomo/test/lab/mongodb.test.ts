@@ -97,32 +97,42 @@ describe("a MongoDB database", { skip }, () => {
     const bench = await fresh(t);
     const { db, database } = bench;
     const named = (name: string): { _id: never; name: string } => ({ _id: 1 as never, name });
-    for (const name of ["a", "b", "gone"]) await db.collection(name).insertOne(named("old"));
+    for (const name of ["a", "b", "c", "gone"]) await db.collection(name).insertOne(named("old"));
     await dumpInto(database, "aplomo_new_1");
     const scratch = db.client.db(await database.place("aplomo_new_1"));
-    for (const name of ["a", "b"]) await scratch.collection(name).updateOne({}, { $set: { name: "new" } });
+    for (const name of ["a", "b", "c"]) await scratch.collection(name).updateOne({}, { $set: { name: "new" } });
     await scratch.collection("gone").drop();
     const [before, kept] = [await database.place("aplomo_new_1"), await database.place("aplomo_kept_1")];
-    // As a power cut leaves it: everything ready and written down, the first collection exchanged.
-    for (const name of ["a", "b"]) await db.collection(`aplomo_new_${name}`).insertOne(named("new"));
+    // As a power cut leaves it: everything ready and written down, the first collection exchanged, the third out of the way.
+    for (const name of ["a", "b", "c"]) await db.collection(`aplomo_new_${name}`).insertOne(named("new"));
     await db.client
       .db(kept)
       .collection("aplomo_scratch")
       .insertOne({ _id: "scratch" as never, half: before });
-    for (const name of ["a", "b", "gone"]) await db.client.db(kept).collection(name).insertOne(named("old"));
-    const plan = { live: bench.live, scratch: before, kept, fresh: ["a", "b"], former: ["a", "b", "gone"], formerViews: [], views: [] };
+    for (const name of ["a", "b", "c", "gone"]) await db.client.db(kept).collection(name).insertOne(named("old"));
+    const plan = {
+      live: bench.live,
+      scratch: before,
+      kept,
+      fresh: ["a", "b", "c"],
+      former: ["a", "b", "c", "gone"],
+      formerViews: [],
+      views: [],
+    };
     await db.collection("aplomo_swap").insertOne({ _id: "swap" as never, text: JSON.stringify(plan) });
     await db.dropCollection("a");
     await db.renameCollection("aplomo_new_a", "a");
+    await db.renameCollection("c", "aplomo_old_c");
+    await db.collection("c").insertOne({ _id: 2 as never, name: "late" });
+    assert.deepEqual(await database.counts(), { a: 1, b: 1, c: 1, gone: 1 });
     await db.collection("b").insertOne({ _id: 2 as never, name: "late" });
     await db.collection("gone").insertOne({ _id: 2 as never, name: "late" });
     await bench.reopen().swap("aplomo_new_1", "aplomo_kept_1");
-    assert.deepEqual(await database.counts(), { a: 1, b: 1 });
-    assert.equal((await db.collection("a").findOne())?.["name"], "new");
-    assert.equal((await db.collection("b").findOne())?.["name"], "new");
-    assert.deepEqual(await database.counts("aplomo_kept_1"), { a: 1, b: 2, gone: 2 });
+    assert.deepEqual(await database.counts(), { a: 1, b: 1, c: 1 });
+    for (const name of ["a", "b", "c"]) assert.equal((await db.collection(name).findOne())?.["name"], "new");
+    assert.deepEqual(await database.counts("aplomo_kept_1"), { a: 1, b: 2, c: 1, gone: 2, meanwhile_c: 1 });
     assert.deepEqual(await database.listScratch(), ["aplomo_kept_1"]);
-    assert.deepEqual((await db.listCollections().toArray()).map(({ name }) => name).toSorted(), ["a", "b"]);
+    assert.deepEqual((await db.listCollections().toArray()).map(({ name }) => name).toSorted(), ["a", "b", "c"]);
   });
 
   it("lets its process end when the server answers nothing", async (t) => {

@@ -82,7 +82,7 @@ test("a link out of the source is refused instead of being broken in the release
   await application.change({ version: "1" });
   await writeFile(join(application.folder, "shared.js"), "");
   await symlink("../shared.js", join(application.source, "shared.js"));
-  await assert.rejects(application.open().stage(await application.release("r1")), /shared\.js: the link leads out of target\.source/);
+  await assert.rejects(application.open().stage(await application.release("r1")), /copy shared\.js: 1 link leads out of target\.source/);
 });
 
 test("inspect refuses what could not work, each with its next act", async () => {

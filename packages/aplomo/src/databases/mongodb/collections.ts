@@ -4,10 +4,11 @@ import type { Checksums, Columns, Counts, Schema, TextRow, WantedTable } from ".
 import { driver } from "./driver.ts";
 import { Sum } from "../hashes.ts";
 
-/** Collections of Aplomo's own: what makes a scratch database one, what a swap is at, and what it has ready. They are in no count and no dump. */
+/** Collections of Aplomo's own: what makes a scratch database one, what a swap is at, what it has ready and what makes room. They are in no count and no dump. */
 export const marker = "aplomo_scratch";
 export const ledger = "aplomo_swap";
 export const staged = "aplomo_new_";
+export const retired = "aplomo_old_";
 
 export interface Listed {
   name: string;
@@ -22,7 +23,7 @@ export async function listAll(db: Db): Promise<Listed[]> {
   return found
     .map(({ name, type = "collection", options = {} }) => ({ name, type, options }))
     .filter(({ name }) => !name.startsWith("system.") || name.startsWith("system.buckets."))
-    .filter(({ name }) => name !== marker && name !== ledger && !name.startsWith(staged))
+    .filter(({ name }) => name !== marker && name !== ledger && !name.startsWith(staged) && !name.startsWith(retired))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -12,7 +12,7 @@ import type { Checksums, Counts, Schema, Snapshot } from "../contract.ts";
 import { Sum } from "../hashes.ts";
 import { countParts, fingerprintOf } from "../schema.ts";
 import { dumpCommand, toolMessage, type Client } from "./client.ts";
-import { hashCollections, hashOf, ledger, readSchema, staged } from "./collections.ts";
+import { hashCollections, hashOf, ledger, readSchema, retired, staged } from "./collections.ts";
 import { ArchiveReader } from "./reader.ts";
 import type { Session } from "./session.ts";
 
@@ -87,7 +87,11 @@ async function dumpOnce(ctx: Context, client: Client, session: Session, path: st
 }
 
 async function dumpTo(ctx: Context, client: Client, path: string, reader: ArchiveReader, subject: string): Promise<void> {
-  const dump = ctx.host.spawn(dumpCommand(client, client.database, { names: [ledger], prefixes: [staged] }), ["ignore", "pipe", "pipe"]);
+  const dump = ctx.host.spawn(dumpCommand(client, client.database, { names: [ledger], prefixes: [staged, retired] }), [
+    "ignore",
+    "pipe",
+    "pipe",
+  ]);
   let said = "";
   dump.stderr?.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-8_192)));
   const stop = (): void => dump.kill();

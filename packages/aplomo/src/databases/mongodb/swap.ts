@@ -4,12 +4,15 @@ import { driver } from "./driver.ts";
 import { delay } from "../../base/time.ts";
 import type { Context } from "../../host/context.ts";
 import { dumpCommand, loadCommand, type Client } from "./client.ts";
-import { hashCollection, hashCollections, ledger, listAll, listNames, marker, staged } from "./collections.ts";
+import { hashCollection, hashCollections, ledger, listAll, listNames, marker, retired, staged } from "./collections.ts";
 import { pipe } from "./copy.ts";
 import { isMarked, markScratch } from "./scratch.ts";
 import { codeOf, type Session } from "./session.ts";
 
 const attempts = 3;
+
+/** Before the name of a collection in the kept database: what came into it while it made room. */
+const meanwhile = "meanwhile_";
 
 /** Names of databases on the server. */
 export interface Swap {
@@ -96,7 +99,7 @@ async function patiently(ctx: Context, copy: () => Promise<void>): Promise<void>
 /** The live database's copy, marked as half-way until the swap is done. */
 async function keep(ctx: Context, client: Client, session: Session, { live, scratch, kept }: Swap, subject: string): Promise<void> {
   await markScratch(session.db(kept), scratch);
-  const from = dumpCommand(client, live, { names: [ledger], prefixes: [staged] });
+  const from = dumpCommand(client, live, { names: [ledger], prefixes: [staged, retired] });
   await pipe(ctx, from, loadCommand(client, kept), subject);
   await refuseOther(session.db(live), session.db(kept), "", subject);
 }
@@ -130,9 +133,12 @@ async function exchange(ctx: Context, client: Client, session: Session, plan: Le
   const leaving = plan.former.filter((name) => present.has(name) && !plan.fresh.includes(name));
   for (const view of plan.formerViews) if (present.has(view)) await live.dropCollection(view);
   for (const name of waiting) {
-    if (present.has(name)) await keepAgain(ctx, client, session, plan, name, subject);
-    await replace(session, plan.live, staged + name, name);
+    const keeps = present.has(retired + name) ? keepBesides : keepAgain;
+    if (present.has(name)) await keeps(ctx, client, session, plan, name, subject);
+    await replace(session, live, name);
   }
+  for (const { name } of await live.listCollections({}, { nameOnly: true }).toArray())
+    if (name.startsWith(retired)) await live.dropCollection(name);
   for (const name of leaving) {
     await keepAgain(ctx, client, session, plan, name, subject);
     await live.dropCollection(name);
@@ -153,14 +159,29 @@ async function keepAgain(ctx: Context, client: Client, session: Session, plan: L
   await pipe(ctx, dumpCommand(client, plan.live, {}, name), loadCommand(client, plan.kept), subject);
 }
 
-/** Not every server that speaks MongoDB's protocol replaces at once (error 238: not implemented). */
-async function replace(session: Session, database: string, from: string, to: string): Promise<void> {
-  const rename = { renameCollection: `${database}.${from}`, to: `${database}.${to}` };
+/**
+ * A collection that already made room was kept whole: it stays as it is, and what somebody has written since into the empty place, where a
+ * server makes a collection by itself, comes beside it.
+ */
+async function keepBesides(ctx: Context, client: Client, session: Session, plan: Ledger, name: string, subject: string): Promise<void> {
+  if ((await session.db(plan.live).collection(name).countDocuments({})) === 0) return;
+  if ((await listNames(session.db(plan.kept))).includes(meanwhile + name)) await session.db(plan.kept).dropCollection(meanwhile + name);
+  await pipe(ctx, dumpCommand(client, plan.live, {}, name), loadCommand(client, plan.kept, meanwhile), subject);
+}
+
+/**
+ * What is staged takes its place. Not every server that speaks MongoDB's protocol replaces at once (error 238: not implemented): there the
+ * former collection makes room under another name first, so that one can see, after a crash between, that it has.
+ */
+async function replace(session: Session, live: Db, name: string): Promise<void> {
+  const rename = (from: string, to: string, how: Document = {}): Promise<Document> =>
+    session.admin({ renameCollection: `${live.databaseName}.${from}`, to: `${live.databaseName}.${to}`, ...how });
   try {
-    await session.admin({ ...rename, dropTarget: true });
+    await rename(staged + name, name, { dropTarget: true });
   } catch (error) {
     if (codeOf(error) !== 238) throw error;
-    await session.db(database).dropCollection(to);
-    await session.admin(rename);
+    const present = new Set((await live.listCollections({}, { nameOnly: true }).toArray()).map((one) => one.name));
+    if (present.has(name)) await (present.has(retired + name) ? live.dropCollection(name) : rename(name, retired + name));
+    await rename(staged + name, name);
   }
 }

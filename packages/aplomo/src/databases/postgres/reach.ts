@@ -1,4 +1,4 @@
-import { AplomoError } from "../../base/errors.ts";
+import { AplomoError, reason } from "../../base/errors.ts";
 import type { Config } from "../../config/config.ts";
 import type { Context } from "../../host/context.ts";
 import { suffix } from "../names.ts";
@@ -52,11 +52,17 @@ export function maintenance(client: Client): string {
   return client.database === "postgres" ? "template1" : "postgres";
 }
 
-/** Whether a swap had been broken off by a crash of the server, and connections are let in again. */
+/** Whether connections are let in, also after a swap that was broken off by a crash of the server. */
 export function mend(ctx: Context, client: Client): Promise<boolean> {
-  return Session.use(ctx, psqlTalk, psqlCommand(client, maintenance(client)), `database ${client.database}`, (session) =>
-    liftFence(session, client.database),
-  );
+  const lift = (): Promise<boolean> =>
+    Session.use(ctx, psqlTalk, psqlCommand(client, maintenance(client)), `database ${client.database}`, (session) =>
+      liftFence(session, client.database),
+    );
+  return lift().catch((error: unknown) => {
+    // Two at the same moment: the server refuses one of them.
+    if (/concurrently updated/.test(reason(error))) return lift();
+    throw error;
+  });
 }
 
 interface Answer {

@@ -54,14 +54,18 @@ export async function swapDatabases(session: Session, names: Swap, subject: stri
 /** Says on the scratch database, while the fence stands, whose it is. */
 const mark = (live: string): string => `aplomo: about to become ${live}`;
 
-/** Lets connections in again when a swap that nobody works on any more has left its fence; an administrator's own is left alone. */
+/**
+ * Lets connections in again when a swap that nobody works on any more has left its fence; an administrator's own is left alone. True: they
+ * are let in, perhaps since somebody else has done it meanwhile.
+ */
 export async function liftFence(session: Session, live: string): Promise<boolean> {
   const [found] = await session.rows(`
     SELECT 1 FROM pg_catalog.pg_database d JOIN pg_catalog.pg_database s ON pg_catalog.shobj_description(s.oid, 'pg_database') = ${literal(mark(live))}
     WHERE d.datname = ${literal(live)} AND NOT d.datallowconn
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE query LIKE 'DO $aplomo\\_%' AND state = 'active')`);
   if (found) await session.run(`ALTER DATABASE ${identifier(live)} ALLOW_CONNECTIONS true;`);
-  return found !== undefined;
+  const [open] = await session.rows(`SELECT 1 FROM pg_catalog.pg_database WHERE datname = ${literal(live)} AND datallowconn`);
+  return open !== undefined;
 }
 
 async function readSettings(session: Session, database: string): Promise<Settings> {

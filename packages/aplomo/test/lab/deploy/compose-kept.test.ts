@@ -11,7 +11,8 @@ import { boundaries, sampled, type Line } from "./crashes.ts";
 
 /** Three services: `web` changes, `proxy` needs it, and `worker` has nothing to do with it. */
 for (const generation of ["V2", "V1"] as const) {
-  describe(`services that did not change, compose ${generation}`, { skip: whyNoCompose(generation) ?? false }, () => {
+  const long = generation === "V1" && !process.env["APLOMO_TEST_FULL"] ? "a long round: script/test --full" : undefined;
+  describe(`services that did not change, compose ${generation}`, { skip: long ?? whyNoCompose(generation) ?? false }, () => {
     let app: ComposeFixture;
     let env: Record<string, string | undefined>;
     before(async () => {

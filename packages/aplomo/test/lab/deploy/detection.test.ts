@@ -17,7 +17,7 @@ const moments = [
   { step: "prove.stability", signal: "SIGTERM" },
 ] as const;
 
-const swarm = (await whyNoSwarm()) ?? edgeProgram("caddy").skip;
+const swarm = process.env["APLOMO_TEST_FULL"] ? ((await whyNoSwarm()) ?? edgeProgram("caddy").skip) : "a long round: script/test --full";
 const targets = [
   ...(["compose", "pm2 fork"] as const).map((name) => ({ name, skip: whyNoEdge(name, "caddy"), make: () => frontedRig(name, "caddy") })),
   { name: "swarm", skip: swarm, make: swarmServerAgenda },

@@ -235,7 +235,7 @@ describe("doctor, of a compose application that fails in every way", { skip: why
     assert.deepEqual(rulesOf("d1"), ["deployment-unfinished"]);
     assert.match(
       findings.find(({ subject }) => subject === "d1")?.evidence.join() ?? "",
-      /at change\.migrate,process \d+, deploy since .* is dead/,
+      /at step change\.migrate,process \d+, deploy since .*, is dead/,
     );
     assert.deepEqual(rulesOf("clock"), ["clock"]);
     if (disk) assert.deepEqual(rulesOf(disk.folder), ["disk-full"]);

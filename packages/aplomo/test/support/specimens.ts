@@ -9,7 +9,7 @@ import type { Facts } from "../../src/deploy/facts.ts";
 import { GateError } from "../../src/deploy/gates/gate.ts";
 import { keepMigrations } from "../../src/deploy/migrations.ts";
 import { appPaths, releaseFolder } from "../../src/deploy/paths.ts";
-import { rehearse } from "../../src/deploy/rehearsal/rehearse.ts";
+import { rehearse, tidyUp } from "../../src/deploy/rehearsal/rehearse.ts";
 import { backUp } from "../../src/deploy/steps/protect.ts";
 import type { Work } from "../../src/deploy/step.ts";
 import { sha256 } from "../../src/migrations/compare.ts";
@@ -79,6 +79,8 @@ export async function rehearseSpecimen(bench: Bench, engine: Engine, url: string
     evidence.set("protect.backup.app", await backUp(work, bench.database, "protect.backup.app"));
     return await rehearse(work);
   } catch (error) {
+    // What failed stays until the doctor has looked; then the step is undone.
+    await tidyUp(work);
     if (error instanceof GateError && error.evidence) return { ...error.evidence, problem: error.message as Json };
     throw error;
   } finally {

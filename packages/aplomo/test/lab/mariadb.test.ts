@@ -26,7 +26,7 @@ databaseSuite({
 const password = "a-planted_password '55c1\"\\";
 
 /** A compose service, on a network of the engine or on none. */
-function compose(title: string, network: "bridge" | "none"): void {
+function compose(title: string, network: "bridge" | "none", long: false | string = false): void {
   const project = unique("aplomo-test").replace("_", "-");
   const container = `${project}-db-1`;
   const service: Server = {
@@ -40,7 +40,7 @@ function compose(title: string, network: "bridge" | "none"): void {
   };
   databaseSuite({
     title,
-    skip: whyNoLab() ?? false,
+    skip: long || (whyNoLab() ?? false),
     async start() {
       const labels = { project, service: "db", oneoff: "False", "container-number": "1" };
       const flags = Object.entries(labels).flatMap(([label, value]) => ["--label", `com.docker.compose.${label}=${value}`]);
@@ -63,4 +63,6 @@ function compose(title: string, network: "bridge" | "none"): void {
 }
 
 compose("MariaDB as a compose service, straight to its address", "bridge");
-compose("MariaDB as a compose service, by its own programs", "none");
+// Each question starts a program in the container: two minutes, and PostgreSQL's suite does the same.
+const long = process.env["APLOMO_TEST_FULL"] ? false : "a long round: script/test --full";
+compose("MariaDB as a compose service, by its own programs", "none", long);

@@ -10,6 +10,8 @@ after(() => lab.close());
 for (const instances of [1, 2]) {
   targetSuite({
     kind: `pm2, ${instances === 1 ? "one process" : "a cluster of two"}`,
+    // One process is also what the tests of failures, switches and the agenda behind an edge have.
+    skip: instances === 1 && !process.env["APLOMO_TEST_FULL"] ? "a long round: script/test --full" : undefined,
     async make() {
       const application = await lab.application({ instances, target: { max_memory_restart: "400M" } });
       return {

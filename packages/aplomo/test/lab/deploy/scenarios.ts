@@ -63,6 +63,8 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
       it(`undoes ${version}, leaving code, environment and every table as before`, async () => {
         const before = await rig.state();
         watched(version === "exit-zero" ? "7s" : "2s");
+        // These two are waited for to the end.
+        rig.configure(/within: \w+/, version === "hang" || version === "unhealthy" ? "within: 8s" : "within: 20s");
         await rig.assemble(version);
         // A rehearsal would refuse what breaks data before production is touched; here it is production that must come back.
         const run = await aplomo(rig, "deploy", "--no-rehearsal");

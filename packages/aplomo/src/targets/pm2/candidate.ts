@@ -3,6 +3,7 @@ import { AplomoError } from "../../base/errors.ts";
 import type { Evidence } from "../../base/events.ts";
 import { poll } from "../../base/time.ts";
 import { writeFileSafely } from "../../host/files.ts";
+import { processIdentity } from "../../host/process.ts";
 import type { ReleaseFolder, Unit } from "../contract.ts";
 import { maskEnvironment } from "../release-env.ts";
 import { candidate, candidateName, processFile, readEcosystem } from "./ecosystem.ts";
@@ -39,23 +40,24 @@ export async function tryOut(
   await rm(aside.error_file, { force: true });
   await writeFileSafely(at.candidate, processFile(aside));
   const begun = performance.now();
-  // Each look at PM2's list costs the start of a program.
+  // Each look at PM2's list costs the start of a program; whether a process is there, and listens, the kernel says at once.
   let last: Pm2Process[] | undefined;
   try {
     await pm2.launch(at.candidate, listenTimeout);
+    let running: Pm2Process | undefined;
     const found = await poll(
       async () => {
-        const running = alive(await find(), release);
+        if (running === undefined || processIdentity(running.pid) === null) running = alive(await find(), release);
         const host = await listensOn(running.pid, port);
-        return host === undefined ? undefined : { running, address: { host, port } };
+        return host === undefined ? undefined : { running, identity: processIdentity(running.pid), address: { host, port } };
       },
-      { limit: listenTimeout, every: 200, ...heeded },
+      { limit: listenTimeout, every: 50, ...heeded },
     );
     if (!found) throw new Error(`it did not listen on PORT (${port}) within ${listenTimeout / 1_000} s`);
     const listening = performance.now() - begun;
     await probe({ ...toUnit(app, found.running, port), release: release.id, address: found.address });
     // A probe that was answered says nothing of a process that ended right after.
-    alive(await find(), release);
+    if (processIdentity(found.running.pid) !== found.identity) throw endedBy(await find(), release);
     last = [found.running];
     return { port, listeningAfterMs: Math.round(listening) };
   } catch (error) {
@@ -90,6 +92,10 @@ function refuseStranger(named: readonly Pm2Process[], name: string): void {
 /** The candidate, which is never restarted: it runs or it has ended. */
 function alive([process]: Pm2Process[], release: ReleaseFolder): Pm2Process {
   if (process && process.pid > 0) return process;
+  throw endedBy(process ? [process] : [], release);
+}
+
+function endedBy([process]: Pm2Process[], release: ReleaseFolder): Error {
   const code = process?.exitCode ?? null;
-  throw new Error(`a process of ${release.id} ended${code === null ? "" : ` with exit code ${code}`} when it was tried out`);
+  return new Error(`a process of ${release.id} ended${code === null ? "" : ` with exit code ${code}`} when it was tried out`);
 }

@@ -231,7 +231,8 @@ incident("I21", "a one-shot command is the service's main command", skip, async 
   await app.compose("up", "-d");
   await loops(app);
   const [id = ""] = await app.containers("web");
-  assert.ok((await docker("logs", id)).split("\n").filter((line) => line === "migrated").length >= 3);
+  const thrice = async (): Promise<true | undefined> => /(migrated\s+){3}/.test(`${await docker("logs", id)}\n`) || undefined;
+  assert.ok(await poll(thrice, { limit: 60_000, every: 500 }));
   const plan = await expect(1, app.aplomo("plan"));
   const doctor = await app.aplomo("doctor");
   return {

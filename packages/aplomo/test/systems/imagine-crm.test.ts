@@ -74,6 +74,8 @@ describe("imagine-crm", { skip }, () => {
       {
         APLOMO_HOME: join(ground.folder, "home"),
         DOCKER_HOST: process.env["APLOMO_LAB_SWARM_DOCKER_HOST"],
+        // In the manager's network, as where it is used: it asks a rehearsed release at its own address.
+        APLOMO_TEST_WITHIN: `nsenter --target ${await onEngine("inspect", "--format", "{{.State.Pid}}", "s1")} --net --`,
         DOCKER_BUILDKIT: "0",
         CRM_DATABASE_PASSWORD: "a-planted_password-8e1b",
       },
@@ -190,7 +192,8 @@ describe("imagine-crm", { skip }, () => {
     // What they had: it starts, is ready, and ends by itself with exit code 0, again and again.
     await nextVersion("1.1.0", ['RUN echo "setTimeout(() => process.exit(0), 2500);" >> server.js']);
     const looping = await here.expect(1, "aplomo deploy");
-    said(t, looping, /refused: nothing was touched, r1 is in front \(rehearse\.release failed\)/);
+    // Sooner or later: it may have answered the rehearsal before it ends.
+    said(t, looping, /(?:undone: r1 is in front as before|refused: nothing was touched, r1 is in front) \([\w.]+ failed\)/);
     assert.match(looping, /exit code 0|ended|restart/i);
     assert.equal((await ask("/login")).status, 200);
     await delay(500);

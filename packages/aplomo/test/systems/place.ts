@@ -129,7 +129,8 @@ async function shims(folder: string, name: string, program: string): Promise<voi
     await writeFile(join(folder, program), text);
     await chmod(join(folder, program), 0o755);
   };
-  await put("aplomo", `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+  // APLOMO_TEST_WITHIN: words of a command that runs it elsewhere, such as in another machine's network.
+  await put("aplomo", `#!/bin/sh\nexec $APLOMO_TEST_WITHIN "${process.execPath}" "${program}" "$@"\n`);
   const runtime = createHash("sha256");
   for (const file of (await readdir(join(root, "packages/runtime/dist"), { recursive: true })).toSorted((a, b) => (a < b ? -1 : 1))) {
     if (file.endsWith(".js")) runtime.update(await readFile(join(root, "packages/runtime/dist", file)));

@@ -6,11 +6,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { takeLab } from "./lab.mjs";
 
 const scale = Number(process.argv[2] ?? 30);
 const rounds = Number(process.argv[3] ?? 3);
 const root = resolve(import.meta.dirname, "../..");
 process.chdir(root);
+takeLab();
 execFileSync("npx", ["tsc", "--noCheck"], { stdio: "inherit" });
 const compiled = join(root, ".cache/js/packages/aplomo");
 const { startPostgres } = await import(join(compiled, "test/support/postgres.js"));

@@ -3,14 +3,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { takeLab } from "./lab.mjs";
 
 const rounds = Number(process.argv[2] ?? 3);
 const root = resolve(import.meta.dirname, "../..");
 process.chdir(root);
-for (const line of execFileSync("script/lab", ["env"], { encoding: "utf8" }).split("\n")) {
-  const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? [];
-  if (name) process.env[name] = value.replaceAll('"$PATH"', process.env.PATH).replaceAll(/^["']|["']$/g, "");
-}
+takeLab();
 if (!process.env.APLOMO_LAB_SSH_CONFIG) throw new Error("the lab has no servers: script/lab up hosts");
 execFileSync("npx", ["tsc", "--noCheck"], { stdio: "inherit" });
 const { recoveryRig } = await import(join(root, ".cache/js/packages/aplomo/test/support/recovery-rig.js"));

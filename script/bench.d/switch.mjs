@@ -5,13 +5,11 @@
 // HOW: only the rows whose name holds it.
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
+import { takeLab } from "./lab.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 process.chdir(root);
-for (const line of execFileSync("script/lab", ["env"], { encoding: "utf8" }).split("\n")) {
-  const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? [];
-  if (name) process.env[name] = value.replaceAll('"$PATH"', process.env.PATH).replaceAll(/^["']|["']$/g, "");
-}
+takeLab();
 execFileSync("npx", ["tsc", "--noCheck"], { stdio: "inherit" });
 
 const args = process.argv.slice(2);

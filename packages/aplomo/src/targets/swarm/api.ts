@@ -150,11 +150,17 @@ export async function dissolve(removal: EngineCall, tasks: EngineCall, purpose: 
   if (!gone) throw new AplomoError({ ...purpose, cause: "its task runs on after it was removed", hint: "See `docker service ps`." });
 }
 
-/** Where each node is reached. */
+/** Where each node is reached. A leader may say of itself that it is anywhere, or at its own loopback; as a manager it has an address. */
 export async function nodeAddresses(): Promise<Map<string, string>> {
-  return new Map((await nodes()).flatMap(({ ID, Status }) => (Status.Addr ? [[ID, Status.Addr] as const] : [])));
+  return new Map(
+    (await nodes()).flatMap(({ ID, Status, ManagerStatus }) => {
+      const own = Status.Addr !== undefined && !/^(0\.0\.0\.0|127\..*|::1?)$/.test(Status.Addr) ? Status.Addr : undefined;
+      const address = own ?? ManagerStatus?.Addr?.replace(/:\d+$/, "") ?? Status.Addr;
+      return address ? [[ID, address] as const] : [];
+    }),
+  );
 }
 
-async function nodes(): Promise<{ ID: string; Status: { Addr?: string; State?: string } }[]> {
+async function nodes(): Promise<{ ID: string; Status: { Addr?: string; State?: string }; ManagerStatus?: { Addr?: string } | null }[]> {
   return (await ask(readNodes(), { operation: "list", subject: "the nodes" })) ?? [];
 }

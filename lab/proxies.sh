@@ -1,5 +1,5 @@
 # Further edges, kamal-proxy and Traefik from their Go modules, as those of lab/edges.sh: of these only the long rounds of the tests
-# speak, and building them takes two minutes.
+# speak, and building them takes three and a half minutes.
 
 proxies=(kamal-proxy traefik)
 

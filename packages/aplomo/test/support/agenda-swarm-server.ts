@@ -11,8 +11,7 @@ const registry = (): string => `${process.env["APLOMO_LAB_REGISTRY"]}/aplomo-tes
 
 /**
  * The agenda as a service of the lab's swarm behind Aplomo's Caddy, on a PostgreSQL that is a service of the swarm too, and with a
- * secret that the swarm gives to its tasks. The command runs in the
- * network of the first node, as it does where it is used.
+ * secret that the swarm gives to its tasks. The command runs in the network of the first node, as it does where it is used.
  */
 export async function swarmServerAgenda(): Promise<AgendaRig> {
   const ground = await swarmGround();

@@ -1,13 +1,12 @@
 /**
- * A client that asks and asks: `node flooder.js PORT COUNT` writes COUNT requests to 127.0.0.1:PORT, eight behind one another on a
+ * A client that asks and asks: `node flooder.js PORT COUNT BEHIND` writes COUNT requests to 127.0.0.1:PORT, BEHIND one another on a
  * connection and ten connections at a time, takes whatever comes, and prints how many it wrote, in how many seconds, and what was said.
  * A process of its own, that it costs the asked one nothing but its requests.
  */
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 
-const [port, count] = [Number(process.argv[2]), Number(process.argv[3])];
-const behind = 8;
+const [port = 0, count = 0, behind = 1] = process.argv.slice(2).map(Number);
 const request = "GET / HTTP/1.1\r\nhost: a\r\nauthorization: Bearer nobody\r\n\r\n".repeat(behind);
 const said: Record<string, number> = {};
 let asked = 0;

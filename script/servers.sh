@@ -21,7 +21,7 @@ if ! cmp -s examples/agenda/package-lock.json examples/agenda/node_modules/.inst
   cp examples/agenda/package-lock.json examples/agenda/node_modules/.installed
 fi
 echo "starting the lab" >&2
-parts=(engine compose images mariadb mongodb registry swarm edges stores rivals)
+parts=(engine compose images mariadb mongodb registry swarm buildx edges stores rivals)
 [ -z "${APLOMO_TEST_FULL:-}" ] || parts+=(proxies mysql)
 if reason=$(script/lab up "${parts[@]}" 2>&1 >/dev/null); then
   eval "$(script/lab env)"

@@ -61,6 +61,8 @@ export interface Proof {
   server: string;
   /** The throw-away server it was, and what it took on the disk at most; absent where it was the database's own. */
   aside?: { where: string; peakBytes: number };
+  /** What it was restored for, where that was not the proof itself: checksums and invariants were not compared then. */
+  for?: "rehearsal";
   tables: number;
   rows: number;
   /** Tables whose checksum was compared; absent where the manifest has none. */

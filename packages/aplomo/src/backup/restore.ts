@@ -46,7 +46,8 @@ export async function restoreBackup(ctx: Context, database: Database, record: Ba
     const swapping = performance.now();
     await database.swap(scratch, kept);
     const done = performance.now();
-    return { ...evidence, durationMs: Math.round(done - started), swapMs: Math.round(done - swapping) };
+    const differs = schema.length > 0 ? { readsDifferently: schema } : {};
+    return { ...evidence, ...differs, durationMs: Math.round(done - started), swapMs: Math.round(done - swapping) };
   } catch (error) {
     // Once the swap was begun the scratch database is needed to finish it.
     if (!(await isBegun(database, kept))) await dropQuietly(ctx, database, scratch);

@@ -57,6 +57,8 @@ export interface Target {
 
   /** Boots one unit of the release where no request reaches it, for `probe`; it is gone afterwards. Only with `capabilities.candidate`. */
   tryOut?(release: ReleaseFolder, probe: (unit: Unit) => Promise<void>): Promise<Evidence>;
+  /** Removes what a `tryOut` that was killed has left, of whatever release; quick when there is nothing. Only with `capabilities.candidate`. */
+  endTryOut?(): Promise<void>;
 
   /**
    * The release's units that `settings.edge` stands in front of run afterwards, each at an address of its own that stays the same when the
@@ -82,7 +84,7 @@ export interface Target {
 }
 
 export interface TargetCapabilities {
-  /** `tryOut` exists. */
+  /** `tryOut` and `endTryOut` exist. */
   candidate: boolean;
   /** The old units answer until the new ones listen: no request fails in `start`. */
   lossless: boolean;

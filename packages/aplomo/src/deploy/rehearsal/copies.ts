@@ -3,6 +3,7 @@ import { poll } from "../../base/time.ts";
 import { findBackup } from "../../backup/catalogue.ts";
 import { dropQuietly, restoreInto } from "../../backup/load.ts";
 import { openerFor } from "../../backup/server-key.ts";
+import { noteRestored } from "../../backup/prove.ts";
 import { restoreBackup } from "../../backup/restore.ts";
 import { openDatabase } from "../../databases/index.ts";
 import { scratchName, type Database } from "../../databases/contract.ts";
@@ -33,20 +34,26 @@ export async function makeCopy(work: Work, live: Database, room: Room): Promise<
   const record = await findBackup(work.paths.backups, live.name, taken);
   // The deploy took it a moment ago, so that this machine opens it.
   const open = await openerFor(work.paths.root, record);
+  const began = performance.now();
+  const proven = (server: string): Promise<void> =>
+    noteRestored(work.ctx, record, { server, durationMs: Math.round(performance.now() - began), for: purpose });
   if (room.config && livesInRoom(work.config, live.name)) {
     const copy = openDatabase(work.ctx, room.config, live.name);
     const answers = await poll(() => copy.check().catch(() => undefined), { limit: bootLimit, every: 300, signal: work.ctx.signal });
-    if (!answers) await copy.check();
+    const { server } = answers ?? (await copy.check());
     await copy.makeRoles?.((await live.roles?.()) ?? []);
     // An empty server's own database becomes the copy, under the name that the application knows.
-    await restoreBackup(work.ctx, copy, record, { kept: scratchName("kept", "rehearsal"), open });
+    const { readsDifferently } = await restoreBackup(work.ctx, copy, record, { kept: scratchName("kept", "rehearsal"), open });
+    if (readsDifferently === undefined) await proven(server);
     return copy;
   }
   const scratch = copyName(work);
-  const { data } = await restoreInto(work.ctx, live, record, scratch, open);
+  const { data, schema } = await restoreInto(work.ctx, live, record, scratch, open);
   if (data.length > 0) {
     throw new AplomoError({ operation: "restore for the rehearsal", subject: record.id, cause: data.slice(0, 3).join("; ") });
   }
+  // On the server that it is of.
+  if (schema.length === 0) await proven(record.manifest.server);
   return bound(live, scratch);
 }
 

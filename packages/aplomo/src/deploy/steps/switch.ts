@@ -19,6 +19,11 @@ export function tryOut(facts: Facts): Step {
         if (problem) throw new Error(problem);
       });
     },
+    undoTitle: "remove what was booted aside",
+    async undo(work) {
+      await work.target.endTryOut?.();
+      return {};
+    },
   };
 }
 

@@ -10,7 +10,6 @@ export interface Layout {
   partial: string;
   /** What PM2 reads: 0600, the only way values of the environment reach it. */
   ecosystem: string;
-  candidate: string;
   /** As `ecosystem`, on a port of its own. */
   beside: string;
   logs: string;
@@ -26,7 +25,6 @@ export function layout(release: ReleaseFolder): Layout {
     app: at("app"),
     partial: at("app.partial"),
     ecosystem: at("ecosystem.json"),
-    candidate: at("candidate.json"),
     beside: at("beside.json"),
     logs: at("logs"),
     runs: at("runs"),

@@ -6,7 +6,7 @@ import type { ReleaseFolder, Target, Unit } from "../contract.ts";
 import type { Examined } from "../examined.ts";
 import { adopt } from "./adopt.ts";
 import { forgetAdoption, isOwnProcess, readAdoption } from "./adoption.ts";
-import { tryOut } from "./candidate.ts";
+import { endTryOut, tryOut } from "./candidate.ts";
 import { differences } from "./differences.ts";
 import { isClustered } from "./ecosystem.ts";
 import { inspect } from "./inspect.ts";
@@ -97,6 +97,7 @@ export function openPm2(ctx: Context, config: Config): Target {
       return pm2Rehearsal(switching, logs);
     },
     tryOut: (release, probe) => tryOut(switching, release, probe),
+    endTryOut: () => endTryOut(switching),
     stop,
     startBeside: (release) => startBeside(switching, release),
     start: (release) => start(switching, release),

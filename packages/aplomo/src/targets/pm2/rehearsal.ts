@@ -1,7 +1,7 @@
 import type { ReleaseFolder, Unit } from "../contract.ts";
 import type { Evidence } from "../../base/events.ts";
 import type { Inside, Rehearsal, RoomOptions } from "../rehearsal.ts";
-import { tryOut } from "./candidate.ts";
+import { bootAside, clearTheWay, endTryOut } from "./candidate.ts";
 import { readEcosystem } from "./ecosystem.ts";
 import { runOnce } from "./run-once.ts";
 import type { Switching } from "./switch.ts";
@@ -12,6 +12,7 @@ export function pm2Rehearsal(switching: Switching, logs: Inside["logs"]): Rehear
   const inside = (release: ReleaseFolder): Record<string, string> => variables.get(release.id) ?? {};
   return {
     async open(releases, options) {
+      await clearTheWay(switching);
       for (const release of releases) variables.set(release.id, await rewritten(release, options));
       return { config: null, reaches: ["whatever this server reaches: under PM2 nothing keeps a process in"] };
     },
@@ -22,10 +23,9 @@ export function pm2Rehearsal(switching: Switching, logs: Inside["logs"]): Rehear
         const units = async (): Promise<Unit[]> => [unit];
         evidence = await probe({ units, logs });
       };
-      return { ...(await tryOut(switching, release, one, inside(release))), ...evidence };
+      return { ...(await bootAside(switching, release, one, inside(release))), ...evidence };
     },
-    // Trying a release out removes its process, and one that a crash left.
-    close: async () => {},
+    close: () => endTryOut(switching),
   };
 }
 

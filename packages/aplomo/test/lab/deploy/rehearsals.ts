@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { aplomo, aplomoWhile, finishedOf, type AgendaRig, type AgendaState, type Run } from "../../support/agenda.ts";
-import { book } from "./scenarios.ts";
+import { book, resultOf } from "./scenarios.ts";
 
 const full = Boolean(process.env["APLOMO_TEST_FULL"]);
 
@@ -44,6 +44,8 @@ export function rehearsalScenarios(
       assert.match(JSON.stringify(evidence["schema"]), /reminders/);
       assert.deepEqual(await rig.state(), old);
       assert.deepEqual(await left(rig), []);
+      const [newest] = resultOf(await aplomo(rig, "backup", "list"))["backups"] as { proven: unknown }[];
+      assert.match(String(newest?.proven), /^\d{4}-/, "the backup that it has restored is proven by that");
       const report = (await aplomo(rig, "report")).output;
       assert.match(report, /## Rehearsal/);
     });

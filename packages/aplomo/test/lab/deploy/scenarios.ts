@@ -233,7 +233,7 @@ export function deployScenarios(kind: string, skip: false | string, make: () => 
   });
 }
 
-function resultOf(run: Run): Record<string, unknown> {
+export function resultOf(run: Run): Record<string, unknown> {
   const last = run.events.findLast((event) => event.type === "result");
   assert.ok(last?.type === "result", run.output.slice(-2_000));
   return last.data as Record<string, unknown>;

@@ -53,6 +53,7 @@ export const steps: Catalogue = {
   "rehearse on a restored copy: {}boot {}, then {} again": "ensayar con una copia restaurada: {}arrancar {} y después otra vez {}",
   "change the data there, ": "cambiar allí los datos, ",
   "remove what the rehearsal made": "quitar lo que hizo el ensayo",
+  "remove what was booted aside": "quitar lo que se arrancó aparte",
   "stop {}, so that nothing is written while data changes": "parar {}, para que nada se escriba mientras los datos cambian",
   "stop {}, so that nothing is written while data changes, unless the rehearsal found it compatible":
     "parar {}, para que nada se escriba mientras los datos cambian, salvo que el ensayo la diera por compatible",

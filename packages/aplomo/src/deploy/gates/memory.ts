@@ -5,7 +5,10 @@ import { isOf } from "../../targets/kept.ts";
 import { readRelease } from "../releases.ts";
 import { GateError, unitEvidence } from "./gate.ts";
 
-/** Units of the release that have a limit stay below `most` per cent of it: a busy minute must not end them (S2.7). */
+/**
+ * Units of the release that have a limit stay below `most` per cent of it: a busy minute must not end them (S2.7). One that it has kept as it
+ * ran is told of, and no more: going back would leave it the same.
+ */
 export async function checkMemory(work: Work, most: number): Promise<Evidence> {
   const { target, facts } = work;
   if (most >= 100 || !target.examine) return {};
@@ -17,6 +20,12 @@ export async function checkMemory(work: Work, most: number): Promise<Evidence> {
     if (!memory) continue;
     const said = `${tell(memory)} of its limit`;
     if (memory.used < (most / 100) * memory.limit) {
+      shares[unit.name] = said;
+      continue;
+    }
+    if (unit.release !== id) {
+      const message = `${unit.name}, which was left as it ran, uses ${said}`;
+      work.ctx.emit({ type: "warning", message, hint: "find what it keeps, or raise its limit" });
       shares[unit.name] = said;
       continue;
     }

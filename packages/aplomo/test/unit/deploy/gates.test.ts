@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { unexamined } from "../../../src/doctor/look/units.ts";
 import { Secret } from "../../../src/base/secret.ts";
@@ -204,6 +207,21 @@ describe("stability", () => {
     assert.deepEqual((await stability(30, 95).run(given(of(280))))["memory"], { "agenda-web-1": "280 MiB of 300 MiB, 93 % of its limit" });
     assert.equal((await stability(30, 90).run(given(of(299, { release: "r1" }), unexamined(unit()))))["memory"], undefined);
     assert.equal((await stability(30, 100).run(given(of(299))))["memory"], undefined);
+  });
+
+  it("only warns of a unit near its limit that the release has kept as it ran", async () => {
+    const path = await mkdtemp(join(tmpdir(), "aplomo-kept-"));
+    try {
+      await writeFile(join(path, "release.json"), JSON.stringify({ kept: { web: "r1" } }));
+      const examine = async (): Promise<Examined[]> => [{ ...unexamined(unit({ release: "r1" })), memory: { used: 299, limit: 300 } }];
+      const given = work({ facts: { release: { id: "r2", path } }, target: { ...units({}), examine } });
+      const warnings: unknown[] = [];
+      given.ctx.emit = (event) => void warnings.push(event);
+      assert.deepEqual((await stability(30, 90).run(given))["memory"], { "agenda-web-1": "0 MiB of 0 MiB, 100 % of its limit" });
+      assert.match(JSON.stringify(warnings), /agenda-web-1, which was left as it ran, uses 0 MiB of 0 MiB, 100 %/);
+    } finally {
+      await rm(path, { recursive: true });
+    }
   });
 });
 

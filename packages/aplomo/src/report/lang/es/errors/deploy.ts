@@ -47,6 +47,8 @@ export const deploy: Catalogue = {
   "it has logged {} times since its start: {}": "ha escrito en su registro {} veces desde que arrancó: {}",
   "a stack trace is in the log of {}": "hay una traza de pila en el registro de {}",
   "{} of its limit": "{} de su límite",
+  "{}, which was left as it ran, uses {}": "{}, que se dejó como estaba en marcha, usa {}",
+  "find what it keeps, or raise its limit": "busque qué guarda, o suba su límite",
   "raise its limit (compose: mem_limit, PM2: target.max_memory_restart) or find what it keeps; health.memory_below is the share allowed":
     "suba su límite (compose: mem_limit, PM2: target.max_memory_restart) o busque qué guarda; health.memory_below es la parte permitida",
   "it uses {} at the end of the watch, and must stay below {} %": "usa {} al final de la vigilancia, y debe quedar por debajo del {} %",

@@ -14,7 +14,8 @@ export function betweenFiles(copies: readonly Database[], before: Record<string,
       ...copy,
       async apply(texts, options, scratch) {
         await copy.apply(texts, options, scratch);
-        for (const one of narrowings(was, { columns: await copy.columns(), schema: await copy.schema() })) found.add(one);
+        const [columns, schema] = await Promise.all([copy.columns(), copy.schema()]);
+        for (const one of narrowings(was, { columns, schema })) found.add(one);
       },
     };
   });

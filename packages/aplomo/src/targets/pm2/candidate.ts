@@ -93,7 +93,7 @@ export async function bootAside(
     });
   } finally {
     // While its process is the one that was found, PM2's id is its own.
-    if (last && processIdentity(last.running.pid) === last.identity) await pm2.remove([last.running], "present");
+    if (last && processIdentity(last.running.pid) === last.identity) await pm2.removeSeen(last.running);
     else await pm2.remove(await find());
     await rm(file, { force: true });
   }

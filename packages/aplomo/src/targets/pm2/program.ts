@@ -27,8 +27,9 @@ export interface Pm2 {
   restart(processes: Pm2Process[]): Promise<void>;
   /** Counts restarts from zero again. */
   reset(processes: Pm2Process[]): Promise<void>;
-  /** `present`: the caller has just seen that they are there under their ids, so PM2 is not asked again. */
-  remove(processes: Pm2Process[], seen?: "present"): Promise<void>;
+  remove(processes: Pm2Process[]): Promise<void>;
+  /** As `remove`, one that the caller has just seen run under its id and that PM2 never restarts: PM2 is not asked for its list, before or after. */
+  removeSeen(process: Pm2Process): Promise<void>;
   /** Makes the present list the one a reboot brings back; false when it was left as it was. */
   save(): Promise<boolean>;
 }
@@ -96,9 +97,9 @@ export function openProgram(ctx: Context, directory: string, app: string): Pm2 {
   }
 
   /** A process that ends by itself while PM2 is told to end it may be begun anew all the same: looked at, and told again. */
-  async function end(verb: "stop" | "delete", processes: Pm2Process[], seen?: "present"): Promise<void> {
+  async function end(verb: "stop" | "delete", processes: Pm2Process[]): Promise<void> {
     if (processes.length === 0) return;
-    for (let left = seen ? processes : await present(processes), times = 0; left.length > 0; times++) {
+    for (let left = await present(processes), times = 0; left.length > 0; times++) {
       if (times === 5) throw failure(home, [verb, ...left.map(({ id }) => String(id))], false, "they are begun anew each time");
       await tell(verb, left);
       left = (await present(processes)).filter((one) => verb === "delete" || isUp(one));
@@ -118,7 +119,8 @@ export function openProgram(ctx: Context, directory: string, app: string): Pm2 {
         "reset",
         processes.filter(({ restarts }) => restarts > 0),
       ),
-    remove: (processes, seen) => end("delete", processes, seen),
+    remove: (processes) => end("delete", processes),
+    removeSeen: (process) => tell("delete", [process]),
     async save() {
       const lost = await lostBySaving(home, app, await list());
       if (lost.length > 0) {

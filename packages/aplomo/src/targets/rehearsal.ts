@@ -26,6 +26,8 @@ export type Inside = Pick<Target, "units" | "logs" | "examine">;
 export interface RoomOptions {
   /** Every variable of a release passes through here on its way into the room. */
   rewrite(name: string, value: string): string;
+  /** Every value of a service that the releases need there, a cache, a queue: production's database is the copy to it too. */
+  rewriteBeside(value: string): string;
   /** Variables the room's units get besides, which win. */
   env: Record<string, string>;
   /** A copy lies outside the room, where the network must reach it. */

@@ -94,6 +94,25 @@ describe("data under compose", { skip: whyNoCompose("V2") ?? false }, () => {
     assert.match(await said(app), new RegExp(`keeps its data on ${app.app}_data, the compose files say ${app.app}_other`));
   });
 
+  test("what a release needs in a rehearsal knows the copy where production's database is, not production", async () => {
+    const cache = { image: "aplomo-lab/base", command: ["sleep", "600"], environment: { DATA: "postgres://prod/shop", MODE: "fast" } };
+    const app = await make({ target: { services: ["web"] }, services: { cache }, web: { depends_on: ["cache"] } });
+    const release = await app.release("r1");
+    const target = app.open();
+    await target.stage(release);
+    const rehearsal = target.rehearsal;
+    assert.ok(rehearsal);
+    try {
+      const rewriteBeside = (value: string): string => value.replace("/shop", "/copy");
+      await rehearsal.open([release], { rewrite: (_name, value) => value, rewriteBeside, env: {}, folders: [], outside: true });
+      const [id = ""] = (await docker("ps", "-q", "--filter", `name=aplomo-rehearsal-${app.app}`)).split("\n");
+      const env = JSON.parse(await docker("inspect", "--format", "{{json .Config.Env}}", id)) as string[];
+      assert.deepEqual(env.filter((one) => /^(DATA|MODE)=/.test(one)).toSorted(), ["DATA=postgres://prod/copy", "MODE=fast"]);
+    } finally {
+      await rehearsal.close();
+    }
+  });
+
   test("a build on the server (I5), a variable that is set nowhere (I18) and a one-shot service (I21) are refused", async () => {
     const app = await make({
       web: { environment: { SECRET_KEY: "${SECRET_KEY}" }, depends_on: { init: { condition: "service_completed_successfully" } } },

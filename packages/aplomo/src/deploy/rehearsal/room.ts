@@ -43,6 +43,8 @@ export async function openRoom(work: Work, rehearsal: Rehearsal): Promise<{ room
       if (other !== value) redirected.add(name);
       return other;
     },
+    // Not the release's own: that it names the copy does not say that the migration runs there.
+    rewriteBeside: (value) => redirect(value, redirections, config.directory),
   });
   const lost = beside.find(({ name }) => !named.has(name));
   if (!lost) return { room, redirected: [...redirected] };

@@ -107,8 +107,12 @@ async function furnish(
 ): Promise<void> {
   if (names.length === 0) return;
   const file = join(folder, "support.yml");
-  const enclosing = { ...limitsOf(options), imageVolumes: await imageVolumes(inside, project, names), environment: asIs };
-  await writeFileSafely(file, writeProject(enclose(project, names, enclosing)));
+  const enclosed = enclose(project, names, {
+    ...limitsOf(options),
+    imageVolumes: await imageVolumes(inside, project, names),
+    environment: (_service, variables) => mapped(variables, (_name, value) => options.rewriteBeside(value)),
+  });
+  await writeFileSafely(file, writeProject(enclosed));
   await change(inside, composeUp(await frozenProject(inside, file), names, { keep: false }), {
     operation: "start for the rehearsal",
     subject: names.join(", "),
@@ -117,7 +121,8 @@ async function furnish(
   for (const name of names) await untilHealthy(inside, project, name);
 }
 
-const asIs: Enclosing["environment"] = (_service, variables) => variables;
+const mapped = (variables: Record<string, string>, rewrite: (name: string, value: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, rewrite(name, value)]));
 
 const limitsOf = ({ outside, folders }: RoomOptions): Pick<Enclosing, "closed" | "folders"> => ({ closed: !outside, folders });
 
@@ -130,14 +135,10 @@ async function putIn(
 ): Promise<void> {
   const { deployed } = about;
   const names = Object.keys(jobs.services);
-  const rewritten = (variables: Record<string, string>): Record<string, string> => ({
-    ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, options.rewrite(name, value)])),
-    ...options.env,
-  });
   const enclosed = enclose(jobs, names, {
     ...limitsOf(options),
     imageVolumes: await imageVolumes(inside, jobs, names),
-    environment: (_service, variables) => rewritten(variables),
+    environment: (_service, variables) => ({ ...mapped(variables, (name, value) => options.rewrite(name, value)), ...options.env }),
   });
   const labelled = Object.entries(enclosed.services).map(([name, service]) => [
     name,

@@ -11,7 +11,13 @@ describe("the room of a service with a secret and a config", { skip: (await whyN
   let rig: SwarmRig;
   let release: ReleaseFolder;
   let target: Target;
-  const options = { rewrite: (_name: string, value: string) => value, env: {}, folders: [], outside: false };
+  const options = {
+    rewrite: (_name: string, value: string) => value,
+    rewriteBeside: (value: string) => value,
+    env: {},
+    folders: [],
+    outside: false,
+  };
   before(async () => {
     const folder = await mkdtemp(join(tmpdir(), "aplomo-kept-"));
     const file = join(folder, "text");

@@ -22,18 +22,22 @@ export async function tryOut(switching: Switching, release: ReleaseFolder, probe
 
 /** Removes what a killed Aplomo was trying out, if it was: PM2 is asked only when the process file is still there. */
 export async function endTryOut(switching: Switching): Promise<void> {
-  if ((await readIfPresent(fileOf(switching))) !== undefined) await clearTheWay(switching);
+  if ((await readIfPresent(fileOf(switching))) !== undefined) await sweep(switching);
 }
 
 /** Nothing has the candidate's name afterwards. */
 export async function clearTheWay(switching: Switching): Promise<void> {
+  refuseStrangers(await sweep(switching));
+}
+
+/** Removes what is ours under the candidate's name, and gives back what is not. */
+async function sweep(switching: Switching): Promise<Pm2Process[]> {
   const { app, pm2 } = switching;
-  const name = candidateName(app);
   await pm2.settle();
-  const named = (await pm2.list()).filter((one) => one.name === name);
-  refuseStranger(named, name);
-  await pm2.remove(named);
+  const named = (await pm2.list()).filter(({ name }) => name === candidateName(app));
+  await pm2.remove(named.filter(isOurs));
   await rm(fileOf(switching), { force: true });
+  return named.filter((one) => !isOurs(one));
 }
 
 /** As `tryOut`, where the way is clear. `env` wins over the release's own. */
@@ -110,11 +114,11 @@ function fileOf({ ctx, app }: Switching): string {
 const isOurs = ({ env }: Pm2Process): boolean => "APLOMO_RELEASE" in env;
 
 /** PM2 would take starting the candidate for an order to restart whatever has its name. */
-function refuseStranger(named: readonly Pm2Process[], name: string): void {
-  if (named.every(isOurs)) return;
+function refuseStrangers([stranger]: Pm2Process[]): void {
+  if (!stranger) return;
   throw new AplomoError({
     operation: "try out a release as",
-    subject: name,
+    subject: stranger.name,
     cause: "PM2 has a process of that name which Aplomo did not start",
     hint: "Give that process another name.",
   });

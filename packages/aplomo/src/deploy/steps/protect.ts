@@ -18,8 +18,9 @@ export function protect(name: string): Step {
 }
 
 export async function backUp(work: Work, database: Database, step: string): Promise<Evidence> {
-  // Before the snapshot, so that what is written between the two counts as written since. Without a change nobody asks.
-  if (work.facts.change !== "none") await saveMark(work, step, await database.mark());
+  // Before the snapshot, so that what is written between the two counts as written since. Where production's data stays as it is nobody asks.
+  const { action, change } = work.facts;
+  if (change !== "none" && action !== "rehearse") await saveMark(work, step, await database.mark());
   const { settings } = work.config;
   const began = performance.now();
   const backup = await takeBackup(work.ctx, database, {

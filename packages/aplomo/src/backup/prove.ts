@@ -56,10 +56,7 @@ export async function proveBackup(ctx: Context, database: Database, record: Back
   }
 }
 
-/**
- * A backup that was restored for a purpose of its own, and compared, without a difference: the proof is written down, for none can be better
- * than that. Checksums and invariants were not compared.
- */
+/** Writes the proof of a backup that was restored for another purpose, and compared without a difference; checksums and invariants were not. */
 export async function noteRestored(ctx: Context, record: BackupRecord, how: Pick<Proof, "server" | "durationMs" | "for">): Promise<void> {
   const { snapshot } = record.manifest.rows;
   const seen = { proven: true, tables: Object.keys(snapshot).length, rows: sum(snapshot), differences: [] };

@@ -604,7 +604,9 @@ const top = v.strictObject({
             v.number(),
             v.minValue(1, "a share from 1 to 100"),
             v.maxValue(100, "a share from 1 to 100"),
-            v.description("Per cent of its memory limit that every unit must stay below at the end of `watch`; 100 asks for nothing."),
+            v.description(
+              "Per cent of its memory limit that every unit the release has started must stay below at the end of `watch`; 100 asks for nothing.",
+            ),
           ),
           95,
         ),

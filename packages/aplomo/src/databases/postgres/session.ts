@@ -1,13 +1,10 @@
 import type { Talk } from "../session.ts";
 
-/**
- * The first statements of every session: nothing of a role's own settings may change what we read, or end a long count. A count takes one
- * processor, not all that the server may give it: production's slowest answers took ten times as long while every table was counted (two processors).
- */
+/** The first statements of every session: nothing of a role's own settings may change what we read, or end a long count. */
 const opening = `
 SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;
 SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '60s';
-SET search_path = ''; SET row_security = off; SET max_parallel_workers_per_gather = 0; SET client_min_messages = warning;
+SET search_path = ''; SET row_security = off; SET client_min_messages = warning;
 SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET TimeZone = 'UTC';
 SET extra_float_digits = 3; SET bytea_output = 'hex'; SET xmlbinary = 'base64';`;
 

@@ -19,14 +19,11 @@ export async function checkMemory(work: Work, most: number): Promise<Evidence> {
   for (const { unit, memory } of own) {
     if (!memory) continue;
     const said = `${tell(memory)} of its limit`;
-    if (memory.used < (most / 100) * memory.limit) {
-      shares[unit.name] = said;
-      continue;
-    }
+    shares[unit.name] = said;
+    if (memory.used < (most / 100) * memory.limit) continue;
     if (unit.release !== id) {
       const message = `${unit.name}, which was left as it ran, uses ${said}`;
       work.ctx.emit({ type: "warning", message, hint: "find what it keeps, or raise its limit" });
-      shares[unit.name] = said;
       continue;
     }
     const evidence = { ...(await unitEvidence(work, unit)), usedBytes: memory.used, limitBytes: memory.limit };
